@@ -1,0 +1,1 @@
+libmcpr_la_SOURCES +=

@@ -1,0 +1,4 @@
+# The tests; each folder brings its fragment.
+include $(srcdir)/t/unit/unit.mk
+include $(srcdir)/t/integration/integration.mk
+include $(srcdir)/t/bench/bench.mk
