@@ -1,0 +1,1 @@
+/* mod_mcp_registry: the module record and its hooks, nothing else. */
