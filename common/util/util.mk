@@ -1,1 +1,3 @@
-libmcpr_la_SOURCES +=
+libmcpr_la_SOURCES += \
+	common/util/problems.c \
+	common/util/utf8.c
