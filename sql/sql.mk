@@ -6,9 +6,11 @@ SQL_MODULE =
 SQL_DAEMON =
 include $(srcdir)/sql/module/module.mk
 include $(srcdir)/sql/daemon/daemon.mk
+include $(srcdir)/sql/watcher/watcher.mk
 
-EXTRA_DIST += sql/embed.awk sql/README.md $(SQL_MIGRATIONS) $(SQL_MODULE) $(SQL_DAEMON)
-SQL_GENERATED = sql/migrations.c sql/daemon_sql.c sql/daemon_sql.h sql/module_sql.c sql/module_sql.h
+EXTRA_DIST += sql/embed.awk sql/README.md $(SQL_MIGRATIONS) $(SQL_MODULE) $(SQL_DAEMON) $(SQL_WATCHER)
+SQL_GENERATED = sql/migrations.c sql/daemon_sql.c sql/daemon_sql.h sql/module_sql.c sql/module_sql.h \
+	sql/watcher_sql.c sql/watcher_sql.h
 BUILT_SOURCES += $(SQL_GENERATED)
 CLEANFILES += $(SQL_GENERATED)
 EMBED = $(MKDIR_P) sql && cd $(srcdir) && $(AWK) -f sql/embed.awk
@@ -23,3 +25,7 @@ sql/module_sql.c: $(SQL_MODULE) sql/embed.awk sql/module/module.mk
 	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=statements -v set=module $(SQL_MODULE) > $$out
 sql/module_sql.h: $(SQL_MODULE) sql/embed.awk sql/module/module.mk
 	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=header -v set=module $(SQL_MODULE) > $$out
+sql/watcher_sql.c: $(SQL_WATCHER) sql/embed.awk sql/watcher/watcher.mk
+	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=statements -v set=watcher $(SQL_WATCHER) > $$out
+sql/watcher_sql.h: $(SQL_WATCHER) sql/embed.awk sql/watcher/watcher.mk
+	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=header -v set=watcher $(SQL_WATCHER) > $$out

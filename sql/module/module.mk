@@ -1,1 +1,10 @@
-SQL_MODULE +=
+SQL_MODULE += \
+	sql/module/registry_kind.sql \
+	sql/module/schema_version.sql \
+	sql/module/server_filtered.sql \
+	sql/module/server_list.sql \
+	sql/module/server_list_latest.sql \
+	sql/module/server_search.sql \
+	sql/module/server_version.sql \
+	sql/module/server_version_any.sql \
+	sql/module/server_versions.sql

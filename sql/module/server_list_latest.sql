@@ -1,0 +1,38 @@
+-- A page of the latest versions of a registry's servers (version=latest and nothing else): what clients walk at start.
+-- Parameters: registry, cursor name, cursor version, visible claim sets (NULL: all), limit (twice).
+-- Rows: generation, registry id (NULL: no such registry), name, version, document, official; one row with NULLs
+-- when the page is empty. See server_list.sql for the shape.
+SELECT g.number, r.id, page.name, page.version, page.document, page.official
+  FROM (SELECT %s::text AS registry, %s::text AS name, %s::text AS version, %s::integer[] AS visible OFFSET 0) p
+ CROSS JOIN generation g
+  LEFT JOIN registry r ON r.name = p.registry
+  LEFT JOIN LATERAL (
+        SELECT v.name, v.version, v.document, v.official
+          FROM registry_source rs
+         CROSS JOIN LATERAL (
+                SELECT w.name, w.version, w.document, w.official
+                  FROM entry_version w
+                 WHERE w.source_id = rs.source_id
+                   AND w.kind = 'server'
+                   AND w.is_latest
+                   AND (w.name, w.namespace, w.version) > (p.name, '', p.version)
+                   AND w.status <> 'deleted'
+                   AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
+                   AND (rs.position = 0
+                        OR (SELECT 1
+                              FROM registry_source os
+                              JOIN entry o ON o.source_id = os.source_id
+                             WHERE os.registry_id = rs.registry_id
+                               AND os.position < rs.position
+                               AND o.kind = 'server'
+                               AND o.name = w.name
+                               AND o.alive
+                               AND (p.visible IS NULL OR o.claim_set_id = ANY (p.visible))
+                             LIMIT 1) IS NULL)
+                 ORDER BY w.name, w.namespace, w.version
+                 LIMIT %d
+               ) v
+         WHERE rs.registry_id = r.id
+         ORDER BY v.name, v.version
+         LIMIT %d
+       ) page ON true

@@ -1,0 +1,2 @@
+-- The generation that a reader sees now.
+SELECT number FROM generation

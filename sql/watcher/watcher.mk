@@ -1,0 +1,3 @@
+SQL_WATCHER = \
+	sql/watcher/watch_listen.sql \
+	sql/watcher/watch_number.sql
