@@ -1,0 +1,41 @@
+"""The configuration that both programs read."""
+import os
+
+import yaml
+
+
+def configuration(folder, postgres, database, files, registries=None, **blocks):
+    """Writes config.yaml into folder and returns its path.
+
+    files: source name -> path of a registry file, or None for a managed source. registries: name -> source names;
+    one called default with all sources when absent. Other blocks, as they are in the YAML, replace or join these.
+    """
+    content = {
+        "sources": [source(name, path) for name, path in files.items()],
+        "registries": [
+            {"name": name, "sources": list(names)}
+            for name, names in (registries or {"default": list(files)}).items()
+        ],
+        "auth": {"mode": "anonymous"},
+        "sync": {"pollInterval": "200ms"},
+        "database": {
+            "host": postgres.host,
+            "port": 5432,
+            "database": database,
+            "user": "admin",
+            "sslMode": "disable",
+        },
+    }
+    for name, block in blocks.items():
+        content[name] = {**content[name], **block} if isinstance(content.get(name), dict) else block
+    path = os.path.join(folder, "config.yaml")
+    with open(path, "w", encoding="utf-8") as f:
+        yaml.safe_dump(content, f, sort_keys=False)
+    os.chmod(path, 0o644)
+    return path
+
+
+def source(name, path, interval="1h"):
+    if path is None:
+        return {"name": name, "managed": {}}
+    return {"name": name, "file": {"path": path}, "syncPolicy": {"interval": interval}}

@@ -1,0 +1,62 @@
+"""Where the catalog is mounted: under a prefix, beside a static site, beside another catalog."""
+import os
+
+import pytest
+
+from harness import Client, server
+
+FILES = {"src": [server("com.example.a/one")]}
+
+
+def site(one):
+    root = os.path.join(one.folder, "www")
+    os.makedirs(os.path.join(root, "mcp"))
+    for name, text in (("index.html", "the site"), ("mcp/page.html", "hidden by the mount")):
+        with open(os.path.join(root, name), "w") as f:
+            f.write(text)
+    return f'    DocumentRoot "{root}"\n    <Directory "{root}">\n        Require all granted\n    </Directory>\n'
+
+
+def mounted(stack, prefix, with_site=True):
+    one = stack(FILES, httpd={"prefix": prefix})
+    if with_site:
+        one.httpd.site = site(one)
+    return one.start()
+
+
+@pytest.mark.parametrize("prefix", ["/mcp", "/a/b", "/registry"])
+def test_a_prefix(stack, prefix):
+    one = mounted(stack, prefix)
+    outside = Client(one.httpd.port)
+    answer = one.client.servers()
+    assert answer.status == 200 and answer.json["metadata"]["count"] == 1
+    assert one.client.version("com.example.a/one").status == 200
+    assert outside.get("/registry/default/v0.1/servers").status == 404
+    assert outside.get(prefix + "x/registry/default/v0.1/servers").status == 404
+
+
+def test_a_site_beside_it(stack):
+    one = mounted(stack, "/mcp")
+    outside = Client(one.httpd.port)
+    page = outside.get("/")
+    assert (page.status, page.body) == (200, b"the site")
+    assert page.header("Access-Control-Allow-Origin") is None
+    missing = outside.get("/nothing")
+    assert missing.status == 404 and missing.header("Content-Type").startswith("text/html")
+    inside = outside.get("/mcp/page.html")
+    assert inside.status == 404 and inside.json["error"]
+
+
+def test_the_prefix_itself(stack):
+    one = mounted(stack, "/mcp")
+    for path in ("/mcp", "/mcp/"):
+        answer = Client(one.httpd.port).get(path)
+        assert answer.status == 404 and answer.json["error"]
+
+
+def test_two_mounts(stack):
+    one = stack(FILES)
+    one.httpd.site = "    <Location /second>\n        SetHandler mcp-registry\n        Require all granted\n    </Location>\n"
+    one.start()
+    second = one.httpd.client("/second")
+    assert second.servers().json == one.client.servers().json

@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# The Debian packages, by purpose. apache2-bin rather than apache2: it brings httpd without starting a service.
+
+BUILD_PACKAGES=(
+  gcc libc6-dev make autoconf automake libtool pkg-config file # the build
+  apache2-bin apache2-dev libapr1-dev libaprutil1-dev libaprutil1-dbd-pgsql # httpd, APR
+  postgresql postgresql-client libpq-dev # the store
+  libjansson-dev libyaml-dev libicu-dev libssl-dev libxxhash-dev zlib1g-dev libsystemd-dev
+  python3 python3-yaml curl # this script
+)
+TEST_PACKAGES=(check python3-pytest clang-format clang-tidy shellcheck xz-utils git)
+
+packages_need() {
+  local missing=() name as_root=()
+  command -v dpkg-query >/dev/null || die "this is not a Debian: install the counterparts of: $*"
+  for name; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null || true)" = installed ] || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  step "Installing ${#missing[@]} Debian packages"
+  say "   ${missing[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "run this as root, or install: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  local log
+  log=$(mktemp "${TMPDIR:-/tmp}/mcp-registry-apt.XXXXXX")
+  logged "$log" 'apt-get update' "${as_root[@]}" apt-get update
+  logged "$log" 'apt-get install' "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends "${missing[@]}"
+  rm -f "$log"
+}
