@@ -40,7 +40,7 @@ def test_the_example_site(stack):
         "MCPRegistryConfig /nowhere/config.yaml",
         "MCPRegistryCacheSize lots",
         "MCPRegistryCacheSize -1",
-        "MCPRegistryPoolMax 0",
+        "MCPRegistryPoolMax 1.5",
         "MCPRegistryPoolTimeout soon",
         "MCPRegistryStatementTimeout -5s",
     ],

@@ -58,14 +58,16 @@ def test_only_what_changed_moves(stack):
 
 def test_nothing_is_written_when_nothing_changed(stack):
     one = stack({"src": OLD}).start()
-    before = one.sql("select value from generation")
+    before = one.sql("select number from generation")
     # Other bytes, the same content: it is fetched, compared, and not written.
     write(path_of(one), json.dumps(document(OLD), indent=3))
     one.syncd.sync_now()
+    wait_until(lambda: one.sql("select count(*) from sync_run where outcome = 'unchanged'") == "1", "a run changes nothing")
+    assert one.sql("select number from generation") == before
     one.write("src", OLD + [server("com.example.a/zzz")])
     one.syncd.sync_now()
     await_names(one, "com.example.a/one", "com.example.a/two", "com.example.a/zzz")
-    assert int(one.sql("select value from generation")) == int(before) + 1
+    assert int(one.sql("select number from generation")) > int(before)
 
 
 def test_latest_follows(stack):

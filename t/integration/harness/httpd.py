@@ -25,8 +25,7 @@ LoadModule headers_module "{modules}/mod_headers.so"
 {limits}
 TypesConfig /etc/mime.types
 ErrorLog "{folder}/httpd-error.log"
-LogLevel info mcp_registry:debug
-CustomLog "{folder}/httpd-access.log" "%a \\"%r\\" %>s %b"
+{logging}
 {settings}
 Include "{server_conf}"
 {main}
@@ -42,6 +41,9 @@ Listen 127.0.0.1:{port}
 """
 
 LOCATION = '    <Location "{path}">\n        SetHandler {handler}\n        Require all granted\n    </Location>\n'
+
+# For tests. A measurement logs less.
+LOGGING = 'LogLevel info mcp_registry:debug\nCustomLog "{folder}/httpd-access.log" "%a \\"%r\\" %>s %b"'
 
 # Small numbers: the machines that test are small, and every thread may open a connection.
 LIMITS = {
@@ -64,12 +66,13 @@ class Httpd(Process):
     """prefix: the mount path of the catalog. settings: directives of the main server. site: directives inside the
     public virtual host. config: MCPRegistryConfig, or None to leave it out."""
 
-    def __init__(self, folder, config, mpm="event", prefix="/", settings="", site="", limits=None):
+    def __init__(self, folder, config, mpm="event", prefix="/", settings="", site="", limits=None, logging=LOGGING):
         self.folder = os.path.join(folder, "httpd")
         os.makedirs(self.folder, exist_ok=True)
         super().__init__("httpd", os.path.join(self.folder, "httpd-error.log"))
         self.config, self.mpm, self.prefix, self.settings, self.site = config, mpm, prefix, settings, site
         self.limits = LIMITS[mpm] if limits is None else limits
+        self.logging = logging.format(folder=self.folder)
         self.conf = os.path.join(self.folder, "httpd.conf")
         self.port = self.operations_port = None
 
@@ -86,6 +89,7 @@ class Httpd(Process):
             load=f'LoadModule mcp_registry_module "{build.module()}"',
             account=f"User {build.ACCOUNT}\nGroup {build.ACCOUNT}" if build.IS_ROOT else "",
             limits=self.limits,
+            logging=self.logging,
             server_conf=build.shipped("mcp_registry.conf"),
             settings=self.settings,
             main=f'MCPRegistryConfig "{self.config}"' if self.config else "",
