@@ -50,6 +50,12 @@ MCPR_MUSTCHECK apr_status_t mcpr_feed_read(const char *data, apr_size_t len, con
                                            mcpr_feed_sink *sink, void *baton, mcpr_problems *problems,
                                            mcpr_problems *warnings, apr_pool_t *pool);
 
+/**
+ * The problems of a refused document as one text in `pool`, led by the words for the step that failed: "registry
+ * schema validation failed: data.servers.0.name: …" (formats.md 2.9). A problem without a place stands alone.
+ */
+const char *mcpr_feed_refusal(const mcpr_problems *problems, apr_pool_t *pool);
+
 /** Which format a document is in, told from its top-level keys; for messages and `validate`. */
 const char *mcpr_feed_format_name(const char *data, apr_size_t len, apr_pool_t *pool);
 
