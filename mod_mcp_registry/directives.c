@@ -1,6 +1,7 @@
 /* Directives: the table, and the four walks over it. */
 #include "mod_mcp_registry/directives.h"
 
+#include "mod_mcp_registry/module.h"
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <stddef.h>
@@ -130,7 +131,6 @@ static const char *set(cmd_parms *cmd, void *dir_config, const char *value)
 {
     const row *r = &rows[(size_t)(uintptr_t)cmd->info];
     const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_LOC_FILE | NOT_IN_HTACCESS);
-    extern module AP_MODULE_DECLARE_DATA mcp_registry_module;
     mcpr_settings *settings = ap_get_module_config(cmd->server->module_config, &mcp_registry_module);
 
     (void)dir_config;

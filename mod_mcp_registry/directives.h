@@ -8,7 +8,13 @@
 #include <httpd.h>
 #include <http_config.h>
 
-/** What a server says; a field that no directive set holds MCPR_UNSET or NULL until mcpr_settings_resolve(). */
+struct mcpr_instance;
+struct mcpr_mounts;
+
+/**
+ * What a server says; a field that no directive set holds MCPR_UNSET or NULL until mcpr_settings_resolve(). The
+ * last two are no directives: start-up fills them in when all servers have been read.
+ */
 typedef struct mcpr_settings {
     const char *config_path;                /* MCPRegistryConfig, NULL: no registry here */
     apr_int64_t cache_bytes;                /* MCPRegistryCacheSize */
@@ -16,6 +22,8 @@ typedef struct mcpr_settings {
     apr_interval_time_t pool_wait;          /* MCPRegistryPoolTimeout, µs */
     apr_interval_time_t statement_timeout;  /* MCPRegistryStatementTimeout, µs */
     apr_int64_t compress;                   /* MCPRegistryCompress */
+    struct mcpr_instance *instance;         /* the registry that this server answers for, NULL: none */
+    const struct mcpr_mounts *mounts;       /* where it answers */
 } mcpr_settings;
 
 #define MCPR_UNSET (-1)

@@ -1,1 +1,116 @@
 /* mod_mcp_registry: the module record and its hooks, nothing else. */
+#include "mod_mcp_registry/module.h"
+
+#include "mod_mcp_registry/directives.h"
+#include "mod_mcp_registry/http/params.h"
+#include "mod_mcp_registry/http/respond.h"
+#include "mod_mcp_registry/instance.h"
+#include "mod_mcp_registry/mounts.h"
+#include "mod_mcp_registry/router.h"
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_request.h>
+
+APLOG_USE_MODULE(mcp_registry);
+
+/* Everything that can be wrong is found here, where `apachectl configtest` comes by too. */
+static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)plog;
+    (void)ptemp;
+    return mcpr_instances_load(s, pconf) == APR_SUCCESS ? OK : HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)plog;
+    (void)ptemp;
+    json_object_seed(0);
+    for (server_rec *server = s; server; server = server->next) {
+        mcpr_settings_of(server)->mounts = mcpr_mounts_find(server, pconf);
+    }
+    return mcpr_instances_share(s, pconf) == APR_SUCCESS ? OK : HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static void child_init(apr_pool_t *pchild, server_rec *s)
+{
+    mcpr_instances_start_child(s, pchild);
+}
+
+/* httpd answers a %00 in a path with 404 before any other hook; ours is a 400 that says why. */
+static int refuse_nul(request_rec *r, int lookup)
+{
+    const mcpr_settings *settings = mcpr_settings_of(r->server);
+    mcpr_path path;
+
+    if (lookup || !settings->instance || !r->unparsed_uri || !strstr(r->unparsed_uri, "%00") ||
+        mcpr_path_parse(&path, r->unparsed_uri, r->pool) != APR_SUCCESS ||
+        !mcpr_mounts_cover(settings->mounts, r, &path)) {
+        return DECLINED;
+    }
+    for (int i = 0; i < path.count; i++) {
+        if (strlen(path.segments[i].text) != path.segments[i].len) {
+            return mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
+        }
+    }
+    return DECLINED;
+}
+
+static int is_ours(const char *handler)
+{
+    return handler && (strcmp(handler, MCPR_HANDLER_API) == 0 || strcmp(handler, MCPR_HANDLER_OPERATIONS) == 0);
+}
+
+/* Marks a request that is ours while its location is known: the walk that map_to_storage replaces forgets it. */
+static int mark(request_rec *r)
+{
+    if (is_ours(mcpr_mounts_handler(r))) {
+        ap_set_module_config(r->request_config, &mcp_registry_module, (void *)MCPR_HANDLER_API);
+    }
+    return DECLINED;
+}
+
+/* No file stands behind our paths, so none is looked for; <Location> rules apply as ever. */
+static int skip_files(request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &mcp_registry_module) ? OK : DECLINED;
+}
+
+static int handle(request_rec *r)
+{
+    const mcpr_settings *settings = mcpr_settings_of(r->server);
+
+    if (!is_ours(r->handler)) {
+        return DECLINED;
+    }
+    int prefix = mcpr_mounts_prefix(settings->mounts, r);
+    if (strcmp(r->handler, MCPR_HANDLER_OPERATIONS) == 0) {
+        return mcpr_route_operations(r, settings->instance, prefix);
+    }
+    if (!settings->instance || !settings->instance->store) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SetHandler " MCPR_HANDLER_API
+                                                   " where no MCPRegistryConfig is set for this server");
+        return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE, "no registry is configured here");
+    }
+    return mcpr_route_api(r, settings->instance, prefix);
+}
+
+static void register_hooks(apr_pool_t *pool)
+{
+    (void)pool;
+    ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_quick_handler(refuse_nul, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_translate_name(mark, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_map_to_storage(skip_files, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(handle, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+module AP_MODULE_DECLARE_DATA mcp_registry_module = {
+    STANDARD20_MODULE_STUFF, NULL, NULL, mcpr_settings_create, mcpr_settings_merge, mcpr_directives, register_hooks,
+#if defined(AP_MODULE_FLAG_NONE)
+    AP_MODULE_FLAG_NONE,
+#endif
+};

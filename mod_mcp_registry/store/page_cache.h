@@ -23,7 +23,8 @@ typedef struct mcpr_page_cache mcpr_page_cache;
 typedef struct mcpr_page {
     const char *body;
     apr_size_t len;
-    char etag[MCPR_ETAG_SIZE];
+    int gzip;                  /* the body is compressed */
+    char etag[MCPR_ETAG_SIZE]; /* with its quotes */
 } mcpr_page;
 
 /** How a cache fares; figures of one process. */

@@ -1,0 +1,41 @@
+/* Health, readiness, version. */
+#include "mod_mcp_registry/api/operations.h"
+
+#include "mod_mcp_registry/build_info.h"
+#include "mod_mcp_registry/http/respond.h"
+#include <apr_strings.h>
+#include <ctype.h>
+#include <sys/utsname.h>
+
+int mcpr_operations_health(mcpr_request *q)
+{
+    return mcpr_respond_json(q->r, json_pack("{s:s}", "status", "healthy"));
+}
+
+int mcpr_operations_readiness(mcpr_request *q)
+{
+    if (!q->instance || mcpr_catalog_ready(q->instance->store, q->r->pool) != MCPR_STORE_OK) {
+        return mcpr_respond_error(q->r, HTTP_SERVICE_UNAVAILABLE, "service not ready");
+    }
+    return mcpr_respond_json(q->r, json_pack("{s:s}", "status", "ready"));
+}
+
+/* "linux/x86_64" */
+static const char *platform(apr_pool_t *pool)
+{
+    struct utsname u;
+    if (uname(&u) != 0) {
+        return "unknown";
+    }
+    for (char *s = u.sysname; *s; s++) {
+        *s = (char)tolower((unsigned char)*s);
+    }
+    return apr_pstrcat(pool, u.sysname, "/", u.machine, NULL);
+}
+
+int mcpr_operations_version(mcpr_request *q)
+{
+    return mcpr_respond_json(q->r, json_pack("{s:s,s:s,s:s,s:s,s:s}", "version", MCPR_VERSION, "commit", MCPR_COMMIT,
+                                             "build_date", MCPR_BUILD_DATE, "go_version", MCPR_COMPILER, "platform",
+                                             platform(q->r->pool)));
+}

@@ -1,0 +1,160 @@
+/* Responses: one brigade, one pass, our own error bodies. */
+#include "mod_mcp_registry/http/respond.h"
+
+#include "mod_mcp_registry/http/accept.h"
+#include "mod_mcp_registry/http/gzip.h"
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <stdlib.h>
+#include <util_filter.h>
+#include <xxhash.h>
+
+#define JSON_TYPE     "application/json"
+#define RETRY_SECONDS "1"
+/* Below this, compression costs more than it saves. */
+#define GZIP_MIN 512
+
+void mcpr_respond_common_headers(mcpr_request *q, const char *resource_policy)
+{
+    apr_table_t *headers = q->r->err_headers_out; /* sent with errors too */
+    apr_table_setn(headers, "X-Content-Type-Options", "nosniff");
+    apr_table_setn(headers, "Cross-Origin-Resource-Policy", resource_policy);
+}
+
+/* Passes `b` (NULL: no body) down the filters as the whole of the response. */
+static int pass(request_rec *r, apr_bucket *b)
+{
+    apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
+    apr_bucket_brigade *brigade = apr_brigade_create(r->pool, alloc);
+
+    if (b) {
+        ap_set_content_length(r, (apr_off_t)b->length);
+        APR_BRIGADE_INSERT_TAIL(brigade, b);
+    }
+    APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(alloc));
+    /* A client that went away is no failure of ours; the connection knows. */
+    (void)ap_pass_brigade(r->output_filters, brigade);
+    return OK;
+}
+
+static int send_json(request_rec *r, int status, json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+    json_decref(object);
+    if (!text) {
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    apr_size_t len = strlen(text);
+    apr_bucket *b = apr_bucket_pool_create(apr_pstrmemdup(r->pool, text, len), len, r->pool, r->connection->bucket_alloc);
+    free(text);
+    r->status = status;
+    r->status_line = NULL;
+    ap_set_content_type(r, JSON_TYPE);
+    return pass(r, b);
+}
+
+int mcpr_respond_error(request_rec *r, int status, const char *text)
+{
+    return send_json(r, status, json_pack("{s:s+}", "error", text, ""));
+}
+
+int mcpr_respond_store_error(request_rec *r, mcpr_store_status status)
+{
+    if (status == MCPR_STORE_UNAVAILABLE) {
+        apr_table_setn(r->err_headers_out, "Retry-After", RETRY_SECONDS);
+        return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE, "service unavailable: the registry's database is away");
+    }
+    return mcpr_respond_error(r, HTTP_INTERNAL_SERVER_ERROR, "internal server error");
+}
+
+int mcpr_respond_json(request_rec *r, json_t *object)
+{
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    return send_json(r, HTTP_OK, object);
+}
+
+int mcpr_respond_no_content(request_rec *r)
+{
+    r->status = HTTP_NO_CONTENT;
+    return pass(r, NULL);
+}
+
+/* A strong validator: the same bytes have the same tag on every host. */
+static void make_etag(mcpr_page *page)
+{
+    XXH128_hash_t hash = XXH3_128bits(page->body, page->len);
+    apr_snprintf(page->etag, sizeof(page->etag), "\"%016" APR_UINT64_T_HEX_FMT "%016" APR_UINT64_T_HEX_FMT "\"",
+                 (apr_uint64_t)hash.high64, (apr_uint64_t)hash.low64);
+}
+
+/* Sends a page; `lent` is the same page when it came out of the cache, and its reference is given back here. */
+static int send_page(request_rec *r, const mcpr_page *page, const mcpr_page *lent)
+{
+    /* A copy: the headers may be looked at after the page has been given back. */
+    apr_table_setn(r->headers_out, "ETag", apr_pstrdup(r->pool, page->etag));
+    apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
+    apr_table_mergen(r->headers_out, "Vary", "Accept-Encoding");
+    if (page->gzip) {
+        apr_table_setn(r->headers_out, "Content-Encoding", "gzip");
+    }
+    ap_set_content_type(r, JSON_TYPE);
+    /* A list is no file to be fetched in pieces; the reference answers a Range with the whole. */
+    apr_table_unset(r->headers_in, "Range");
+    apr_table_unset(r->headers_in, "Request-Range");
+
+    int conditions = ap_meets_conditions(r);
+    if (conditions != OK) {
+        if (lent) {
+            mcpr_page_release(lent);
+        }
+        return conditions;
+    }
+    apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
+    return pass(r, lent ? mcpr_page_bucket(lent, alloc)
+                        : apr_bucket_pool_create(page->body, page->len, r->pool, alloc));
+}
+
+static void compress(mcpr_page *page, apr_pool_t *pool)
+{
+    apr_size_t len;
+    const char *body = page->len < GZIP_MIN ? NULL : mcpr_gzip(page->body, page->len, &len, pool);
+    if (body) {
+        page->body = body;
+        page->len = len;
+        page->gzip = 1;
+    }
+}
+
+int mcpr_respond_page(mcpr_request *q, const char *key, mcpr_producer *produce, void *baton)
+{
+    request_rec *r = q->r;
+    const mcpr_instance *instance = q->instance;
+    int wants_gzip =
+        instance->settings->compress && mcpr_accepts_gzip(apr_table_get(r->headers_in, "Accept-Encoding"));
+    mcpr_stamp stamp;
+    int known = instance->cache && mcpr_generation_now(instance->generation, &stamp);
+
+    key = apr_pstrcat(r->pool, wants_gzip ? "gzip " : "plain ", key, NULL);
+    if (known) {
+        const mcpr_page *kept = mcpr_page_cache_get(instance->cache, key, &stamp);
+        if (kept) {
+            return send_page(r, kept, kept);
+        }
+    }
+
+    mcpr_body body = {NULL, 0, 0};
+    int answered = 0, rc = produce(q, baton, &body, &answered);
+    if (answered) {
+        return rc;
+    }
+    mcpr_page page = {.body = body.text, .len = body.len};
+    if (wants_gzip) {
+        compress(&page, r->pool);
+    }
+    make_etag(&page);
+    if (known && body.generation >= stamp.number) {
+        stamp.number = body.generation; /* a page never carries a newer number than its bytes */
+        mcpr_page_cache_put(instance->cache, key, &stamp, &page);
+    }
+    return send_page(r, &page, NULL);
+}

@@ -1,0 +1,148 @@
+/*
+ * Matching goes by the path as sent, segment by segment, each decoded once (spec api-registry.md 3). The first row
+ * that fits wins; a segment in braces fits anything, an empty one too, which its handler then complains of.
+ */
+#include "mod_mcp_registry/router.h"
+
+#include "mod_mcp_registry/api/operations.h"
+#include "mod_mcp_registry/api/older.h"
+#include "mod_mcp_registry/api/probes.h"
+#include "mod_mcp_registry/api/servers.h"
+#include "mod_mcp_registry/http/cors.h"
+#include "mod_mcp_registry/http/params.h"
+#include "mod_mcp_registry/http/respond.h"
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <string.h>
+
+typedef struct route {
+    const char *method; /* GET answers HEAD too */
+    const char *pattern;
+    mcpr_handler *handler;
+    int older; /* belongs to the surface that api.olderSurface turns off */
+} route;
+
+static const route api_routes[] = {
+    {"GET", "/registry/{registryName}/v0.1/servers", mcpr_servers_list, 0},
+    {"GET", "/registry/{registryName}/v0.1/servers/{serverName}/versions", mcpr_servers_versions, 0},
+    {"GET", "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_servers_version, 0},
+    {"GET", "/registry/{registryName}/v0.1/ping", mcpr_probe_ping, 0},
+    {"GET", "/registry/{registryName}/v0.1/health", mcpr_probe_health, 0},
+    {"GET", "/registry/{registryName}/v0.1/version", mcpr_probe_version, 0},
+
+    {"GET", "/registry/v0.1/servers", mcpr_older_list, 1},
+    {"GET", "/registry/v0.1/servers/{serverName}/versions", mcpr_older_versions, 1},
+    {"GET", "/registry/v0.1/servers/{serverName}/versions/{version}", mcpr_older_version, 1},
+    {"POST", "/registry/v0.1/publish", mcpr_older_publish_anywhere, 1},
+    {"POST", "/registry/{registryName}/v0.1/publish", mcpr_older_publish, 1},
+    {"DELETE", "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_older_delete, 1},
+    {NULL, NULL, NULL, 0},
+};
+
+static const route operations_routes[] = {
+    {"GET", "/health", mcpr_operations_health, 0},
+    {"GET", "/readiness", mcpr_operations_readiness, 0},
+    {"GET", "/version", mcpr_operations_version, 0},
+    {NULL, NULL, NULL, 0},
+};
+
+/* Whether the path behind its prefix fits the pattern; the parameters go to q. */
+static int fits(mcpr_request *q, const char *pattern, int prefix)
+{
+    int parameters = 0, i = prefix;
+
+    for (const char *s = pattern; *s; i++) {
+        apr_size_t len = strcspn(++s, "/");
+        if (i >= q->path.count) {
+            return 0;
+        }
+        const mcpr_segment *segment = &q->path.segments[i];
+        if (*s == '{') {
+            q->parameters[parameters++] = segment;
+        }
+        else if (segment->len != len || memcmp(segment->text, s, len) != 0) {
+            return 0;
+        }
+        s += len;
+    }
+    return i == q->path.count;
+}
+
+static int is_method(const request_rec *r, const char *method)
+{
+    return strcmp(r->method, method) == 0 || (strcmp(method, "GET") == 0 && strcmp(r->method, "HEAD") == 0);
+}
+
+/* The row for the request. With *allow set and no row, the path is known but not with this method. */
+static const route *find(mcpr_request *q, const route *table, int prefix, int with_older)
+{
+    const route *found = NULL;
+    const char *allow = NULL;
+
+    for (const route *row = table; row->method; row++) {
+        if ((row->older && !with_older) || !fits(q, row->pattern, prefix)) {
+            continue;
+        }
+        const char *methods = strcmp(row->method, "GET") == 0 ? "GET, HEAD" : row->method;
+        allow = allow ? apr_pstrcat(q->r->pool, allow, ", ", methods, NULL) : methods;
+        if (!found && is_method(q->r, row->method)) {
+            found = row;
+        }
+    }
+    q->allow = allow ? apr_pstrcat(q->r->pool, allow, ", OPTIONS", NULL) : NULL;
+    if (found) {
+        (void)fits(q, found->pattern, prefix); /* its own parameters, not those of a later row */
+    }
+    return found;
+}
+
+static int dispatch(mcpr_request *q, const route *row)
+{
+    if (row) {
+        return row->handler(q);
+    }
+    if (!q->allow) {
+        return mcpr_respond_error(q->r, HTTP_NOT_FOUND, "not found: there is no such route");
+    }
+    if (q->r->method_number == M_OPTIONS) {
+        return mcpr_cors_options(q);
+    }
+    apr_table_setn(q->r->err_headers_out, "Allow", q->allow);
+    return mcpr_respond_error(q->r, HTTP_METHOD_NOT_ALLOWED, "method not allowed");
+}
+
+static mcpr_request *make_request(request_rec *r, const mcpr_instance *instance)
+{
+    mcpr_request *q = apr_pcalloc(r->pool, sizeof(*q));
+    q->r = r;
+    q->instance = instance;
+    return q;
+}
+
+int mcpr_route_api(request_rec *r, const mcpr_instance *instance, int prefix)
+{
+    mcpr_request *q = make_request(r, instance);
+
+    mcpr_cors_headers(q);
+    int rc = ap_discard_request_body(r);
+    if (rc != OK) {
+        return rc;
+    }
+    if (mcpr_path_parse(&q->path, r->unparsed_uri, r->pool) != APR_SUCCESS) {
+        return mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
+    }
+    return dispatch(q, find(q, api_routes, prefix, instance->config->api.older_surface));
+}
+
+int mcpr_route_operations(request_rec *r, const mcpr_instance *instance, int prefix)
+{
+    mcpr_request *q = make_request(r, instance);
+    int rc = ap_discard_request_body(r);
+    if (rc != OK) {
+        return rc;
+    }
+    if (mcpr_path_parse(&q->path, r->unparsed_uri, r->pool) != APR_SUCCESS) {
+        return mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
+    }
+    return dispatch(q, find(q, operations_routes, prefix, 0));
+}
