@@ -26,7 +26,7 @@ mod_mcp_registry_la_CPPFLAGS = $(libmcprhttp_la_CPPFLAGS) $(HTTPD_CPPFLAGS)
 mod_mcp_registry_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -export-symbols-regex '^mcp_registry_module$$'
 mod_mcp_registry_la_LIBADD = libmcprhttp.la
 mod_mcp_registry_la_SOURCES = \
-	mod_mcp_registry/mod_mcp_registry.c mod_mcp_registry/module.h mod_mcp_registry/build_info.h \
+	mod_mcp_registry/mod_mcp_registry.c mod_mcp_registry/module.h \
 	mod_mcp_registry/directives.c mod_mcp_registry/directives.h \
 	mod_mcp_registry/instance.c mod_mcp_registry/instance.h \
 	mod_mcp_registry/mounts.c mod_mcp_registry/mounts.h \

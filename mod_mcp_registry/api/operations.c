@@ -1,7 +1,7 @@
 /* Health, readiness, version. */
 #include "mod_mcp_registry/api/operations.h"
 
-#include "mod_mcp_registry/build_info.h"
+#include "common/util/build_info.h"
 #include "mod_mcp_registry/http/respond.h"
 #include <apr_strings.h>
 #include <ctype.h>
@@ -35,7 +35,7 @@ static const char *platform(apr_pool_t *pool)
 
 int mcpr_operations_version(mcpr_request *q)
 {
-    return mcpr_respond_json(q->r, json_pack("{s:s,s:s,s:s,s:s,s:s}", "version", MCPR_VERSION, "commit", MCPR_COMMIT,
-                                             "build_date", MCPR_BUILD_DATE, "go_version", MCPR_COMPILER, "platform",
+    return mcpr_respond_json(q->r, json_pack("{s:s,s:s,s:s,s:s,s:s}", "version", mcpr_version, "commit", mcpr_commit,
+                                             "build_date", mcpr_build_date, "go_version", mcpr_compiler, "platform",
                                              platform(q->r->pool)));
 }

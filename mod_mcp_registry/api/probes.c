@@ -1,7 +1,7 @@
 /* Probes under a registry's root. */
 #include "mod_mcp_registry/api/probes.h"
 
-#include "mod_mcp_registry/build_info.h"
+#include "common/util/build_info.h"
 #include "mod_mcp_registry/http/names.h"
 #include "mod_mcp_registry/http/respond.h"
 
@@ -39,6 +39,6 @@ int mcpr_probe_health(mcpr_request *q)
 
 int mcpr_probe_version(mcpr_request *q)
 {
-    return answer(q, json_pack("{s:s,s:s,s:s}", "version", MCPR_VERSION, "git_commit", MCPR_COMMIT, "build_time",
-                               MCPR_BUILD_DATE));
+    return answer(q, json_pack("{s:s,s:s,s:s}", "version", mcpr_version, "git_commit", mcpr_commit, "build_time",
+                               mcpr_build_date));
 }

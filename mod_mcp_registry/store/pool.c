@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 #include <libpq-fe.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* After a failed connect nobody tries again for this long: whoever waits gets the answer at once, in turn. */
