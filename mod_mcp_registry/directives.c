@@ -22,31 +22,28 @@ enum { CONFIG, CACHE_SIZE, POOL_MAX, POOL_TIMEOUT, STATEMENT_TIMEOUT, COMPRESS, 
 
 static const row rows[ROWS] = {
     [CONFIG] = {.kind = KIND_PATH, .field = offsetof(mcpr_settings, config_path)},
-    [CACHE_SIZE] = {.kind = KIND_BYTES,
-                    .field = offsetof(mcpr_settings, cache_bytes),
-                    .fallback = "32M",
-                    .min = 0,
-                    .max = APR_INT64_C(1) << 40},
-    [POOL_MAX] = {.kind = KIND_COUNT,
-                  .field = offsetof(mcpr_settings, pool_max),
-                  .fallback = "0",
-                  .min = 0,
-                  .max = 10000},
-    [POOL_TIMEOUT] = {.kind = KIND_SECONDS,
-                      .field = offsetof(mcpr_settings, pool_wait),
-                      .fallback = "2",
-                      .min = APR_USEC_PER_SEC / 1000,
-                      .max = APR_USEC_PER_SEC * 60},
-    [STATEMENT_TIMEOUT] = {.kind = KIND_SECONDS,
-                           .field = offsetof(mcpr_settings, statement_timeout),
-                           .fallback = "10",
-                           .min = APR_USEC_PER_SEC / 1000,
-                           .max = APR_USEC_PER_SEC * 3600},
-    [COMPRESS] = {.kind = KIND_FLAG,
-                  .field = offsetof(mcpr_settings, compress),
-                  .fallback = "On",
-                  .min = 0,
-                  .max = 1},
+    [CACHE_SIZE] = { .kind = KIND_BYTES,
+                .field = offsetof(mcpr_settings,                                                                                           cache_bytes),
+                .fallback = "32M",
+                .min = 0,
+                .max = APR_INT64_C(1) << 40},
+    [POOL_MAX] = {                                      .kind = KIND_COUNT,
+                .field = offsetof(mcpr_settings,                                                                                           pool_max),
+                .fallback = "0",
+                .min = 0,
+                .max = 10000},
+    [POOL_TIMEOUT] = {                                                     .kind = KIND_SECONDS,
+                .field = offsetof(mcpr_settings,                                                                                           pool_wait),
+                .fallback = "2",
+                .min = APR_USEC_PER_SEC / 1000,
+                .max = APR_USEC_PER_SEC * 60},
+    [STATEMENT_TIMEOUT] = {                                     .kind = KIND_SECONDS,
+                .field = offsetof(mcpr_settings,                                                                                           statement_timeout),
+                .fallback = "10",
+                .min = APR_USEC_PER_SEC / 1000,
+                .max = APR_USEC_PER_SEC * 3600},
+    [COMPRESS] =
+        {                                   .kind = KIND_FLAG,    .field = offsetof(mcpr_settings, compress),                            .fallback = "On", .min = 0, .max = 1},
 };
 
 static apr_int64_t *number_field(mcpr_settings *settings, const row *r)
@@ -121,10 +118,10 @@ static const struct {
     int (*read)(const char *, apr_int64_t *);
     const char *example;
 } readers[] = {
-    [KIND_BYTES] = {read_bytes, "a size such as 32M, 512K or 0"},
-    [KIND_COUNT] = {read_count, "a number such as 8"},
+    [KIND_BYTES] = {read_bytes,   "a size such as 32M, 512K or 0"},
+    [KIND_COUNT] = {read_count,   "a number such as 8"           },
     [KIND_SECONDS] = {read_seconds, "a time such as 2, 2s or 500ms"},
-    [KIND_FLAG] = {read_flag, "On or Off"},
+    [KIND_FLAG] = {read_flag,    "On or Off"                    },
 };
 
 static const char *set(cmd_parms *cmd, void *dir_config, const char *value)
@@ -144,7 +141,8 @@ static const char *set(cmd_parms *cmd, void *dir_config, const char *value)
     }
     apr_int64_t number;
     if (!readers[r->kind].read(value, &number) || number < r->min || number > r->max) {
-        return apr_psprintf(cmd->pool, "%s: '%s' is not %s%s", cmd->cmd->name, value, readers[r->kind].example,
+        return apr_psprintf(cmd->pool, "%s: '%s' is not %s%s", cmd->cmd->name, value,
+                            readers[r->kind].example,
                             readers[r->kind].read(value, &number) ? " within its bounds" : "");
     }
     *number_field(settings, r) = number;
@@ -158,15 +156,17 @@ const command_rec mcpr_directives[] = {
                   "The registry's configuration file (YAML), shared with thv-syncd"),
     AP_INIT_TAKE1("MCPRegistryCacheSize", set, ROW(CACHE_SIZE), RSRC_CONF,
                   "Memory for answered pages in each child process; 0 turns the cache off"),
-    AP_INIT_TAKE1("MCPRegistryPoolMax", set, ROW(POOL_MAX), RSRC_CONF,
-                  "Connections to PostgreSQL of each child process; 0: database.maxOpenConns of the configuration"),
+    AP_INIT_TAKE1(
+        "MCPRegistryPoolMax", set, ROW(POOL_MAX), RSRC_CONF,
+        "Connections to PostgreSQL of each child process; 0: database.maxOpenConns of the configuration"),
     AP_INIT_TAKE1("MCPRegistryPoolTimeout", set, ROW(POOL_TIMEOUT), RSRC_CONF,
                   "How long a request waits for a free connection before it is answered 503"),
     AP_INIT_TAKE1("MCPRegistryStatementTimeout", set, ROW(STATEMENT_TIMEOUT), RSRC_CONF,
                   "How long PostgreSQL may work on one statement"),
     AP_INIT_TAKE1("MCPRegistryCompress", set, ROW(COMPRESS), RSRC_CONF,
                   "Answer with gzip where the client asks for it"),
-    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};
+    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}
+};
 
 void *mcpr_settings_create(apr_pool_t *pool, server_rec *server)
 {
@@ -188,8 +188,7 @@ void *mcpr_settings_merge(apr_pool_t *pool, void *base, void *add)
         if (r->kind == KIND_PATH) {
             const char *text = *text_field(add, r);
             *text_field(merged, r) = text ? text : *text_field(merged, r);
-        }
-        else if (*number_field(add, r) != MCPR_UNSET) {
+        } else if (*number_field(add, r) != MCPR_UNSET) {
             *number_field(merged, r) = *number_field(add, r);
         }
     }
@@ -212,11 +211,10 @@ int mcpr_settings_equal(const mcpr_settings *a, const mcpr_settings *b)
 {
     for (int i = 0; i < ROWS; i++) {
         const row *r = &rows[i];
-        int same = r->kind == KIND_PATH
-                       ? strcmp(*text_field((mcpr_settings *)(uintptr_t)a, r),
-                                *text_field((mcpr_settings *)(uintptr_t)b, r)) == 0
-                       : *number_field((mcpr_settings *)(uintptr_t)a, r) ==
-                             *number_field((mcpr_settings *)(uintptr_t)b, r);
+        int same = r->kind == KIND_PATH ? strcmp(*text_field((mcpr_settings *)(uintptr_t)a, r),
+                                                 *text_field((mcpr_settings *)(uintptr_t)b, r)) == 0
+                                        : *number_field((mcpr_settings *)(uintptr_t)a, r) ==
+                                              *number_field((mcpr_settings *)(uintptr_t)b, r);
         if (!same) {
             return 0;
         }

@@ -1,29 +1,30 @@
 /*
- * The module's directives: one row each, walked by create, merge, default and check, so that none forgets a field.
+ * The module's directives: one row each, walked by create, merge, default and check, so that none forgets a
+ * field.
  */
 #ifndef MCPR_DIRECTIVES_H
 #define MCPR_DIRECTIVES_H
 
 #include <apr_time.h>
-#include <httpd.h>
 #include <http_config.h>
+#include <httpd.h>
 
 struct mcpr_instance;
 struct mcpr_mounts;
 
 /**
- * What a server says; a field that no directive set holds MCPR_UNSET or NULL until mcpr_settings_resolve(). The
- * last two are no directives: start-up fills them in when all servers have been read.
+ * What a server says; a field that no directive set holds MCPR_UNSET or NULL until mcpr_settings_resolve().
+ * The last two are no directives: start-up fills them in when all servers have been read.
  */
 typedef struct mcpr_settings {
-    const char *config_path;                /* MCPRegistryConfig, NULL: no registry here */
-    apr_int64_t cache_bytes;                /* MCPRegistryCacheSize */
-    apr_int64_t pool_max;                   /* MCPRegistryPoolMax; 0: what the configuration file says */
-    apr_interval_time_t pool_wait;          /* MCPRegistryPoolTimeout, µs */
-    apr_interval_time_t statement_timeout;  /* MCPRegistryStatementTimeout, µs */
-    apr_int64_t compress;                   /* MCPRegistryCompress */
-    struct mcpr_instance *instance;         /* the registry that this server answers for, NULL: none */
-    const struct mcpr_mounts *mounts;       /* where it answers */
+    const char *config_path;               /* MCPRegistryConfig, NULL: no registry here */
+    apr_int64_t cache_bytes;               /* MCPRegistryCacheSize */
+    apr_int64_t pool_max;                  /* MCPRegistryPoolMax; 0: what the configuration file says */
+    apr_interval_time_t pool_wait;         /* MCPRegistryPoolTimeout, µs */
+    apr_interval_time_t statement_timeout; /* MCPRegistryStatementTimeout, µs */
+    apr_int64_t compress;                  /* MCPRegistryCompress */
+    struct mcpr_instance *instance;        /* the registry that this server answers for, NULL: none */
+    const struct mcpr_mounts *mounts;      /* where it answers */
 } mcpr_settings;
 
 #define MCPR_UNSET (-1)

@@ -21,8 +21,8 @@ mcpr_settings *mcpr_settings_of(server_rec *server)
     return ap_get_module_config(server->module_config, &mcp_registry_module);
 }
 
-/* Features that a configuration can ask for and this module does not have. Serving without them would be worse
- * than not serving: above all, nothing that the file says is protected is ever served unprotected. */
+/* Features that a configuration can ask for and this module does not have. Serving without them would be
+ * worse than not serving: above all, nothing that the file says is protected is ever served unprotected. */
 static int has_oauth(const mcpr_config *config)
 {
     return config->auth.mode == MCPR_AUTH_OAUTH;
@@ -47,18 +47,19 @@ static const struct {
     int (*asked_for)(const mcpr_config *);
     const char *message;
 } missing[] = {
-    {has_oauth, "auth.mode: 'oauth' is not supported yet, and nothing is served without the protection that the "
-                "file asks for; only 'anonymous' works"},
-    {has_audit, "audit.enabled: the audit log is not supported yet"},
-    {has_telemetry, "telemetry.enabled: telemetry is not supported yet"},
-    {has_dynamic_auth, "database.dynamicAuth: is not supported yet"},
+    {has_oauth,
+     "auth.mode: 'oauth' is not supported yet, and nothing is served without the protection that the "
+     "file asks for; only 'anonymous' works"                              },
+    {has_audit,        "audit.enabled: the audit log is not supported yet"},
+    {has_telemetry,    "telemetry.enabled: telemetry is not supported yet"},
+    {has_dynamic_auth, "database.dynamicAuth: is not supported yet"       },
 };
 
-static apr_status_t read_config(const mcpr_config **config, const char *path, server_rec *server, apr_pool_t *pool)
+static apr_status_t read_config(const mcpr_config **config, const char *path, server_rec *server,
+                                apr_pool_t *pool)
 {
     mcpr_problems *problems = mcpr_problems_create(pool, MAX_PROBLEMS);
-    apr_status_t rv =
-        mcpr_config_load(config, path, (const char *const *)environ, problems, pool);
+    apr_status_t rv = mcpr_config_load(config, path, (const char *const *)environ, problems, pool);
 
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, 0, server, "MCPRegistryConfig %s: %s", path,
@@ -67,15 +68,16 @@ static apr_status_t read_config(const mcpr_config **config, const char *path, se
     }
     for (size_t i = 0; i < sizeof(missing) / sizeof(*missing); i++) {
         if (missing[i].asked_for(*config)) {
-            ap_log_error(APLOG_MARK, APLOG_EMERG, 0, server, "MCPRegistryConfig %s: %s", path, missing[i].message);
+            ap_log_error(APLOG_MARK, APLOG_EMERG, 0, server, "MCPRegistryConfig %s: %s", path,
+                         missing[i].message);
             rv = APR_EINVAL;
         }
     }
     return rv;
 }
 
-/* What the planner may do on these connections. They only ever run keyset reads by index, for which one generic
- * plan is right at any size of the tables; planning anew would cost more than running. */
+/* What the planner may do on these connections. They only ever run keyset reads by index, for which one
+ * generic plan is right at any size of the tables; planning anew would cost more than running. */
 static const char *session_options(const mcpr_settings *settings, apr_pool_t *pool)
 {
     return apr_psprintf(pool,
@@ -96,12 +98,13 @@ static int connections(const mcpr_settings *settings, const mcpr_config *config)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     int fallback = cpus > 4 ? (int)cpus : 4;
-    return settings->pool_max            ? (int)settings->pool_max
+    return settings->pool_max                    ? (int)settings->pool_max
            : config->database.max_open_conns > 0 ? config->database.max_open_conns
                                                  : fallback;
 }
 
-static apr_status_t make(mcpr_instance **made, const mcpr_settings *settings, server_rec *server, apr_pool_t *pool)
+static apr_status_t make(mcpr_instance **made, const mcpr_settings *settings, server_rec *server,
+                         apr_pool_t *pool)
 {
     mcpr_instance *instance = apr_pcalloc(pool, sizeof(*instance));
     apr_status_t rv = read_config(&instance->config, settings->config_path, server, pool);
@@ -172,7 +175,8 @@ apr_status_t mcpr_instances_load(server_rec *servers, apr_pool_t *pconf)
     return rv;
 }
 
-/* The segment is made once in the life of the parent: children of before and after a graceful restart share it. */
+/* The segment is made once in the life of the parent: children of before and after a graceful restart share
+ * it. */
 static mcpr_generation_table *retained_table(server_rec *server)
 {
     mcpr_generation_table **kept = ap_retained_data_get(RETAINED_KEY);
@@ -195,8 +199,10 @@ apr_status_t mcpr_instances_share(server_rec *servers, apr_pool_t *pconf)
             continue;
         }
         mcpr_generation_table *table = retained_table(s);
-        const char *key = mcpr_sha256_hex(instance->connection.label, strlen(instance->connection.label), pconf);
-        apr_status_t rv = table ? mcpr_generation_open(&instance->generation, table, key, pconf) : APR_ENOSHMAVAIL;
+        const char *key =
+            mcpr_sha256_hex(instance->connection.label, strlen(instance->connection.label), pconf);
+        apr_status_t rv =
+            table ? mcpr_generation_open(&instance->generation, table, key, pconf) : APR_ENOSHMAVAIL;
         if (rv != APR_SUCCESS) {
             ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s,
                          "no shared memory for the catalog's generation (there is room for %d databases)",

@@ -1,6 +1,6 @@
 /*
- * A registry that this httpd answers for: its configuration, and what a child process holds for it. Servers whose
- * settings are the same share one.
+ * A registry that this httpd answers for: its configuration, and what a child process holds for it. Servers
+ * whose settings are the same share one.
  */
 #ifndef MCPR_INSTANCE_H
 #define MCPR_INSTANCE_H
@@ -22,8 +22,9 @@ typedef struct mcpr_instance {
 } mcpr_instance;
 
 /**
- * Reads the configuration of every server that names one, refuses what this module can't do yet, and gives each
- * server its instance. Logs everything that is wrong; then returns APR_EINVAL. For the check_config hook.
+ * Reads the configuration of every server that names one, refuses what this module can't do yet, and gives
+ * each server its instance. Logs everything that is wrong; then returns APR_EINVAL. For the check_config
+ * hook.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_instances_load(server_rec *servers, apr_pool_t *pconf);
 

@@ -59,10 +59,12 @@ static int refuse_nul(request_rec *r, int lookup)
 
 static int is_ours(const char *handler)
 {
-    return handler && (strcmp(handler, MCPR_HANDLER_API) == 0 || strcmp(handler, MCPR_HANDLER_OPERATIONS) == 0);
+    return handler &&
+           (strcmp(handler, MCPR_HANDLER_API) == 0 || strcmp(handler, MCPR_HANDLER_OPERATIONS) == 0);
 }
 
-/* Marks a request that is ours while its location is known: the walk that map_to_storage replaces forgets it. */
+/* Marks a request that is ours while its location is known: the walk that map_to_storage replaces forgets it.
+ */
 static int mark(request_rec *r)
 {
     if (is_ours(mcpr_mounts_handler(r))) {
@@ -89,8 +91,8 @@ static int handle(request_rec *r)
         return mcpr_route_operations(r, settings->instance, prefix);
     }
     if (!settings->instance || !settings->instance->store) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SetHandler " MCPR_HANDLER_API
-                                                   " where no MCPRegistryConfig is set for this server");
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "SetHandler " MCPR_HANDLER_API " where no MCPRegistryConfig is set for this server");
         return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE, "no registry is configured here");
     }
     return mcpr_route_api(r, settings->instance, prefix);
@@ -109,7 +111,8 @@ static void register_hooks(apr_pool_t *pool)
 }
 
 module AP_MODULE_DECLARE_DATA mcp_registry_module = {
-    STANDARD20_MODULE_STUFF, NULL, NULL, mcpr_settings_create, mcpr_settings_merge, mcpr_directives, register_hooks,
+    STANDARD20_MODULE_STUFF, NULL,           NULL, mcpr_settings_create, mcpr_settings_merge,
+    mcpr_directives,         register_hooks,
 #if defined(AP_MODULE_FLAG_NONE)
     AP_MODULE_FLAG_NONE,
 #endif

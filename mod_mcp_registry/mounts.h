@@ -1,8 +1,8 @@
 /*
  * Where the registry is mounted: the <Location> sections of a server that say `SetHandler mcp-registry`.
  *
- * httpd keeps the words of SetHandler as a parsed expression and hands the one that applies to a request on by
- * pointer; by that pointer the section is found again, and with it the prefix.
+ * httpd keeps the words of SetHandler as a parsed expression and hands the one that applies to a request on
+ * by pointer; by that pointer the section is found again, and with it the prefix.
  */
 #ifndef MCPR_MOUNTS_H
 #define MCPR_MOUNTS_H
@@ -20,12 +20,14 @@ typedef struct mcpr_mounts mcpr_mounts;
 /** The <Location> sections of `server` that set a handler, in `pool`. */
 const mcpr_mounts *mcpr_mounts_find(server_rec *server, apr_pool_t *pool);
 
-/** The handler that the configuration sets for the request's location, NULL when none. For any phase after the walk. */
+/** The handler that the configuration sets for the request's location, NULL when none. For any phase after
+ * the walk. */
 const char *mcpr_mounts_handler(request_rec *r);
 
 /**
  * How many leading segments of a request's path are its mount's prefix: those of the <Location> that set its
- * handler. A section with a pattern has no prefix, nor has a handler set elsewhere: routes begin at the root then.
+ * handler. A section with a pattern has no prefix, nor has a handler set elsewhere: routes begin at the root
+ * then.
  */
 int mcpr_mounts_prefix(const mcpr_mounts *mounts, request_rec *r);
 

@@ -1,11 +1,12 @@
 /*
- * Matching goes by the path as sent, segment by segment, each decoded once (spec api-registry.md 3). The first row
- * that fits wins; a segment in braces fits anything, an empty one too, which its handler then complains of.
+ * Matching goes by the path as sent, segment by segment, each decoded once (spec api-registry.md 3). The
+ * first row that fits wins; a segment in braces fits anything, an empty one too, which its handler then
+ * complains of.
  */
 #include "mod_mcp_registry/router.h"
 
-#include "mod_mcp_registry/api/operations.h"
 #include "mod_mcp_registry/api/older.h"
+#include "mod_mcp_registry/api/operations.h"
 #include "mod_mcp_registry/api/probes.h"
 #include "mod_mcp_registry/api/servers.h"
 #include "mod_mcp_registry/http/cors.h"
@@ -23,27 +24,27 @@ typedef struct route {
 } route;
 
 static const route api_routes[] = {
-    {"GET", "/registry/{registryName}/v0.1/servers", mcpr_servers_list, 0},
-    {"GET", "/registry/{registryName}/v0.1/servers/{serverName}/versions", mcpr_servers_versions, 0},
-    {"GET", "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_servers_version, 0},
-    {"GET", "/registry/{registryName}/v0.1/ping", mcpr_probe_ping, 0},
-    {"GET", "/registry/{registryName}/v0.1/health", mcpr_probe_health, 0},
-    {"GET", "/registry/{registryName}/v0.1/version", mcpr_probe_version, 0},
+    {"GET",    "/registry/{registryName}/v0.1/servers",                                 mcpr_servers_list,           0},
+    {"GET",    "/registry/{registryName}/v0.1/servers/{serverName}/versions",           mcpr_servers_versions,       0},
+    {"GET",    "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_servers_version,        0},
+    {"GET",    "/registry/{registryName}/v0.1/ping",                                    mcpr_probe_ping,             0},
+    {"GET",    "/registry/{registryName}/v0.1/health",                                  mcpr_probe_health,           0},
+    {"GET",    "/registry/{registryName}/v0.1/version",                                 mcpr_probe_version,          0},
 
-    {"GET", "/registry/v0.1/servers", mcpr_older_list, 1},
-    {"GET", "/registry/v0.1/servers/{serverName}/versions", mcpr_older_versions, 1},
-    {"GET", "/registry/v0.1/servers/{serverName}/versions/{version}", mcpr_older_version, 1},
-    {"POST", "/registry/v0.1/publish", mcpr_older_publish_anywhere, 1},
-    {"POST", "/registry/{registryName}/v0.1/publish", mcpr_older_publish, 1},
-    {"DELETE", "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_older_delete, 1},
-    {NULL, NULL, NULL, 0},
+    {"GET",    "/registry/v0.1/servers",                                                mcpr_older_list,             1},
+    {"GET",    "/registry/v0.1/servers/{serverName}/versions",                          mcpr_older_versions,         1},
+    {"GET",    "/registry/v0.1/servers/{serverName}/versions/{version}",                mcpr_older_version,          1},
+    {"POST",   "/registry/v0.1/publish",                                                mcpr_older_publish_anywhere, 1},
+    {"POST",   "/registry/{registryName}/v0.1/publish",                                 mcpr_older_publish,          1},
+    {"DELETE", "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_older_delete,           1},
+    {NULL,     NULL,                                                                    NULL,                        0},
 };
 
 static const route operations_routes[] = {
-    {"GET", "/health", mcpr_operations_health, 0},
+    {"GET", "/health",    mcpr_operations_health,    0},
     {"GET", "/readiness", mcpr_operations_readiness, 0},
-    {"GET", "/version", mcpr_operations_version, 0},
-    {NULL, NULL, NULL, 0},
+    {"GET", "/version",   mcpr_operations_version,   0},
+    {NULL,  NULL,         NULL,                      0},
 };
 
 /* Whether the path behind its prefix fits the pattern; the parameters go to q. */
@@ -59,8 +60,7 @@ static int fits(mcpr_request *q, const char *pattern, int prefix)
         const mcpr_segment *segment = &q->path.segments[i];
         if (*s == '{') {
             q->parameters[parameters++] = segment;
-        }
-        else if (segment->len != len || memcmp(segment->text, s, len) != 0) {
+        } else if (segment->len != len || memcmp(segment->text, s, len) != 0) {
             return 0;
         }
         s += len;

@@ -35,7 +35,11 @@ int mcpr_older_publish_anywhere(mcpr_request *q)
 static const char *older_type(const char *source_type)
 {
     static const char *const names[][2] = {
-        {"git", "REMOTE"}, {"api", "REMOTE"}, {"file", "FILE"}, {"kubernetes", "KUBERNETES"}};
+        {"git",        "REMOTE"    },
+        {"api",        "REMOTE"    },
+        {"file",       "FILE"      },
+        {"kubernetes", "KUBERNETES"}
+    };
     for (size_t i = 0; source_type && i < sizeof(names) / sizeof(*names); i++) {
         if (strcmp(source_type, names[i][0]) == 0) {
             return names[i][1];

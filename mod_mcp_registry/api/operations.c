@@ -35,7 +35,7 @@ static const char *platform(apr_pool_t *pool)
 
 int mcpr_operations_version(mcpr_request *q)
 {
-    return mcpr_respond_json(q->r, json_pack("{s:s,s:s,s:s,s:s,s:s}", "version", mcpr_version, "commit", mcpr_commit,
-                                             "build_date", mcpr_build_date, "go_version", mcpr_compiler, "platform",
-                                             platform(q->r->pool)));
+    return mcpr_respond_json(q->r, json_pack("{s:s,s:s,s:s,s:s,s:s}", "version", mcpr_version, "commit",
+                                             mcpr_commit, "build_date", mcpr_build_date, "go_version",
+                                             mcpr_compiler, "platform", platform(q->r->pool)));
 }

@@ -39,6 +39,6 @@ int mcpr_probe_health(mcpr_request *q)
 
 int mcpr_probe_version(mcpr_request *q)
 {
-    return answer(q, json_pack("{s:s,s:s,s:s}", "version", mcpr_version, "git_commit", mcpr_commit, "build_time",
-                               mcpr_build_date));
+    return answer(q, json_pack("{s:s,s:s,s:s}", "version", mcpr_version, "git_commit", mcpr_commit,
+                               "build_time", mcpr_build_date));
 }

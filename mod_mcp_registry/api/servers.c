@@ -36,7 +36,8 @@ static int produce_list(mcpr_request *q, void *baton, mcpr_body *body, int *answ
 {
     const asked *a = baton;
     mcpr_servers found;
-    mcpr_store_status status = mcpr_catalog_list(q->instance->store, &a->scope, &a->filter, &found, q->r->pool);
+    mcpr_store_status status =
+        mcpr_catalog_list(q->instance->store, &a->scope, &a->filter, &found, q->r->pool);
     int rc = check_read(q, status, &found, answered);
     if (!*answered) {
         mcpr_servers_list_body(body, &found, 1, q->r->pool);
@@ -48,7 +49,8 @@ static int produce_versions(mcpr_request *q, void *baton, mcpr_body *body, int *
 {
     const asked *a = baton;
     mcpr_servers found;
-    mcpr_store_status status = mcpr_catalog_versions(q->instance->store, &a->scope, a->name, &found, q->r->pool);
+    mcpr_store_status status =
+        mcpr_catalog_versions(q->instance->store, &a->scope, a->name, &found, q->r->pool);
     int rc = check_read(q, status, &found, answered);
     if (!*answered && found.count == 0) {
         return answer(answered, mcpr_respond_error(q->r, HTTP_NOT_FOUND, "not found"));
@@ -75,10 +77,10 @@ static int produce_version(mcpr_request *q, void *baton, mcpr_body *body, int *a
     return rc;
 }
 
-/* One text for a page: `kind`, the scope, and the texts that follow, each with its length before it, so that no
- * two requests for different pages are spelled alike. */
-static const char *page_key(mcpr_request *q, const char *kind, const mcpr_scope *scope, const char *const *texts,
-                            int count)
+/* One text for a page: `kind`, the scope, and the texts that follow, each with its length before it, so that
+ * no two requests for different pages are spelled alike. */
+static const char *page_key(mcpr_request *q, const char *kind, const mcpr_scope *scope,
+                            const char *const *texts, int count)
 {
     const char *key = apr_psprintf(q->r->pool, "%s %d", kind, scope->include_deleted);
     const char *both[] = {scope->registry, scope->visible};
@@ -117,14 +119,16 @@ int mcpr_servers_answer_list(mcpr_request *q, mcpr_scope scope)
                                         : mcpr_respond_error(q->r, HTTP_BAD_REQUEST, complaint.text);
     }
     scope.include_deleted = params.include_deleted;
-    asked a = {.scope = scope,
-               .filter = {.after_name = params.cursor_name,
-                          .after_version = params.cursor_version,
-                          .search = params.search,
-                          .version = params.version,
-                          .updated_since = params.updated_since,
-                          .latest = params.latest,
-                          .limit = params.limit}};
+    asked a = {
+        .scope = scope,
+        .filter = {.after_name = params.cursor_name,
+                   .after_version = params.cursor_version,
+                   .search = params.search,
+                   .version = params.version,
+                   .updated_since = params.updated_since,
+                   .latest = params.latest,
+                   .limit = params.limit}
+    };
     const char *texts[] = {a.filter.after_name,
                            a.filter.after_version,
                            a.filter.search,
@@ -185,12 +189,14 @@ int mcpr_servers_versions(mcpr_request *q)
 {
     mcpr_scope scope;
     const char *wrong = read_scope(q, &scope);
-    return wrong ? mcpr_respond_error(q->r, HTTP_BAD_REQUEST, wrong) : mcpr_servers_answer_versions(q, scope, 1);
+    return wrong ? mcpr_respond_error(q->r, HTTP_BAD_REQUEST, wrong)
+                 : mcpr_servers_answer_versions(q, scope, 1);
 }
 
 int mcpr_servers_version(mcpr_request *q)
 {
     mcpr_scope scope;
     const char *wrong = read_scope(q, &scope);
-    return wrong ? mcpr_respond_error(q->r, HTTP_BAD_REQUEST, wrong) : mcpr_servers_answer_version(q, scope, 1);
+    return wrong ? mcpr_respond_error(q->r, HTTP_BAD_REQUEST, wrong)
+                 : mcpr_servers_answer_version(q, scope, 1);
 }

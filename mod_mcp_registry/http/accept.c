@@ -46,11 +46,9 @@ int mcpr_accepts_gzip(const char *accept_encoding)
         int w = element_weight(s, end);
         if ((len == 4 && !strncasecmp(s, "gzip", 4)) || (len == 6 && !strncasecmp(s, "x-gzip", 6))) {
             gzip = w;
-        }
-        else if (len == 8 && !strncasecmp(s, "identity", 8)) {
+        } else if (len == 8 && !strncasecmp(s, "identity", 8)) {
             identity = w;
-        }
-        else if (len == 1 && *s == '*') {
+        } else if (len == 1 && *s == '*') {
             any = w;
         }
         s = end;

@@ -34,8 +34,7 @@ static char *normalise(const char *cursor, apr_pool_t *pool)
         }
         if (c == '=') {
             pad++;
-        }
-        else if (pad || !is_base64_char(c)) {
+        } else if (pad || !is_base64_char(c)) {
             return NULL;
         }
         clean[n++] = c;

@@ -76,8 +76,8 @@ static int days_of_month(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar; years are counted from March, so that the leap day is
- * the last one of its year. */
+/* Days since 1970-01-01 in the proleptic Gregorian calendar; years are counted from March, so that the leap
+ * day is the last one of its year. */
 static long days_from_date(int year, int month, int day)
 {
     long y = year - (month <= 2);
@@ -102,12 +102,13 @@ static void date_from_days(long days, when *w)
 
 static int read_when(const char *s, when *w)
 {
-    int form = number(&s, 4, 4, &w->year) && literal(&s, '-') && number(&s, 2, 2, &w->month) && literal(&s, '-') &&
-               number(&s, 2, 2, &w->day) && literal(&s, 'T') && number(&s, 1, 2, &w->hour) && literal(&s, ':') &&
-               number(&s, 2, 2, &w->minute) && literal(&s, ':') && number(&s, 2, 2, &w->second) &&
-               fraction(&s, w) && zone(&s, w) && *s == '\0';
-    return form && w->month >= 1 && w->month <= 12 && w->day >= 1 && w->day <= days_of_month(w->year, w->month) &&
-           w->hour <= 23 && w->minute <= 59 && w->second <= 59;
+    int form = number(&s, 4, 4, &w->year) && literal(&s, '-') && number(&s, 2, 2, &w->month) &&
+               literal(&s, '-') && number(&s, 2, 2, &w->day) && literal(&s, 'T') &&
+               number(&s, 1, 2, &w->hour) && literal(&s, ':') && number(&s, 2, 2, &w->minute) &&
+               literal(&s, ':') && number(&s, 2, 2, &w->second) && fraction(&s, w) && zone(&s, w) &&
+               *s == '\0';
+    return form && w->month >= 1 && w->month <= 12 && w->day >= 1 &&
+           w->day <= days_of_month(w->year, w->month) && w->hour <= 23 && w->minute <= 59 && w->second <= 59;
 }
 
 apr_status_t mcpr_instant_parse(const char *text, const char **timestamp, apr_pool_t *pool)

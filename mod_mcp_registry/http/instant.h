@@ -9,8 +9,8 @@
 #include <apr_pools.h>
 
 /**
- * Reads `text` and writes it as PostgreSQL reads it: UTC, microseconds, digits behind them cut off; "-infinity"
- * for what lies before the year 1. APR_EINVAL when it is not of the form, and for the instant
+ * Reads `text` and writes it as PostgreSQL reads it: UTC, microseconds, digits behind them cut off;
+ * "-infinity" for what lies before the year 1. APR_EINVAL when it is not of the form, and for the instant
  * 0001-01-01T00:00:00Z, which means "none" to the reference. In `pool`.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_instant_parse(const char *text, const char **timestamp, apr_pool_t *pool);

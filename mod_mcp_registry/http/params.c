@@ -96,7 +96,8 @@ static const char *read_since(mcpr_list_params *params, const char *args, apr_po
 {
     value v;
     if (find(&v, args, "updated_since", pool) &&
-        (strlen(v.text) != v.len || mcpr_instant_parse(v.text, &params->updated_since, pool) != APR_SUCCESS)) {
+        (strlen(v.text) != v.len ||
+         mcpr_instant_parse(v.text, &params->updated_since, pool) != APR_SUCCESS)) {
         return "Invalid updated_since parameter: must be RFC3339 format (e.g., 2025-08-07T13:15:04.280Z)";
     }
     return NULL;
@@ -123,7 +124,8 @@ static const char *read_deleted(int *deleted, int *given, const char *args, apr_
     return "Invalid include_deleted parameter: must be true or false";
 }
 
-/* search, version and cursor: in the reference they fail after the registry was looked up, and so do they here. */
+/* search, version and cursor: in the reference they fail after the registry was looked up, and so do they
+ * here. */
 static const char *read_texts(mcpr_list_params *params, const char *args, apr_pool_t *pool)
 {
     value v;

@@ -24,8 +24,8 @@ typedef struct mcpr_complaint {
 } mcpr_complaint;
 
 /**
- * Reads the query string `args` (NULL: none) of a list. Returns the complaint that the reference's order of checks
- * puts first; its text is NULL when all is well.
+ * Reads the query string `args` (NULL: none) of a list. Returns the complaint that the reference's order of
+ * checks puts first; its text is NULL when all is well.
  */
 mcpr_complaint mcpr_list_params_read(mcpr_list_params *params, const char *args, apr_pool_t *pool);
 

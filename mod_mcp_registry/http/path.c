@@ -19,12 +19,12 @@ static int is_canonical(const char *path, apr_size_t len)
         unsigned char c = (unsigned char)path[i];
         if (c == '%') {
             int value = mcpr_escape_value(path + i, path + len);
-            if (value < 0 || stays_plain((unsigned char)value) || (path[i + 1] >= 'a' || path[i + 2] >= 'a')) {
+            if (value < 0 || stays_plain((unsigned char)value) ||
+                (path[i + 1] >= 'a' || path[i + 2] >= 'a')) {
                 return 0;
             }
             i += 2;
-        }
-        else if (!stays_plain(c)) {
+        } else if (!stays_plain(c)) {
             return 0;
         }
     }

@@ -20,7 +20,8 @@ typedef struct mcpr_segment {
 typedef struct mcpr_path {
     const mcpr_segment *segments; /* "/a//b/" has four: a, "", b, "" */
     int count;
-    int canonical; /* as the reference's client would have written it: values are decoded a second time (4.1) */
+    int canonical; /* as the reference's client would have written it: values are decoded a second time (4.1)
+                    */
 } mcpr_path;
 
 /**

@@ -19,7 +19,8 @@ typedef struct mcpr_request {
     const char *allow;                                   /* methods of the route, "GET, HEAD, OPTIONS" */
 } mcpr_request;
 
-/** Handlers return what httpd's handler hook returns; the response has been sent, errors included, when it is OK. */
+/** Handlers return what httpd's handler hook returns; the response has been sent, errors included, when it is
+ * OK. */
 typedef int mcpr_handler(mcpr_request *q);
 
 #endif

@@ -45,7 +45,8 @@ static int send_json(request_rec *r, int status, json_t *object)
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     apr_size_t len = strlen(text);
-    apr_bucket *b = apr_bucket_pool_create(apr_pstrmemdup(r->pool, text, len), len, r->pool, r->connection->bucket_alloc);
+    apr_bucket *b =
+        apr_bucket_pool_create(apr_pstrmemdup(r->pool, text, len), len, r->pool, r->connection->bucket_alloc);
     free(text);
     r->status = status;
     r->status_line = NULL;
@@ -62,7 +63,8 @@ int mcpr_respond_store_error(request_rec *r, mcpr_store_status status)
 {
     if (status == MCPR_STORE_UNAVAILABLE) {
         apr_table_setn(r->err_headers_out, "Retry-After", RETRY_SECONDS);
-        return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE, "service unavailable: the registry's database is away");
+        return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE,
+                                  "service unavailable: the registry's database is away");
     }
     return mcpr_respond_error(r, HTTP_INTERNAL_SERVER_ERROR, "internal server error");
 }
@@ -83,11 +85,13 @@ int mcpr_respond_no_content(request_rec *r)
 static void make_etag(mcpr_page *page)
 {
     XXH128_hash_t hash = XXH3_128bits(page->body, page->len);
-    apr_snprintf(page->etag, sizeof(page->etag), "\"%016" APR_UINT64_T_HEX_FMT "%016" APR_UINT64_T_HEX_FMT "\"",
-                 (apr_uint64_t)hash.high64, (apr_uint64_t)hash.low64);
+    apr_snprintf(page->etag, sizeof(page->etag),
+                 "\"%016" APR_UINT64_T_HEX_FMT "%016" APR_UINT64_T_HEX_FMT "\"", (apr_uint64_t)hash.high64,
+                 (apr_uint64_t)hash.low64);
 }
 
-/* Sends a page; `lent` is the same page when it came out of the cache, and its reference is given back here. */
+/* Sends a page; `lent` is the same page when it came out of the cache, and its reference is given back here.
+ */
 static int send_page(request_rec *r, const mcpr_page *page, const mcpr_page *lent)
 {
     /* A copy: the headers may be looked at after the page has been given back. */

@@ -31,13 +31,14 @@ typedef struct mcpr_body {
 } mcpr_body;
 
 /**
- * Makes the body of a page. Returns 0, or what the handler shall return when it has answered otherwise (an error).
+ * Makes the body of a page. Returns 0, or what the handler shall return when it has answered otherwise (an
+ * error).
  */
 typedef int mcpr_producer(mcpr_request *q, void *baton, mcpr_body *body, int *answered);
 
 /**
- * A page of JSON: from the cache when one is there under `key` that shows the present catalog, else by `produce`;
- * compressed when the client likes it; 304 when the client has it (strong ETag, RFC 9110 13).
+ * A page of JSON: from the cache when one is there under `key` that shows the present catalog, else by
+ * `produce`; compressed when the client likes it; 304 when the client has it (strong ETag, RFC 9110 13).
  */
 int mcpr_respond_page(mcpr_request *q, const char *key, mcpr_producer *produce, void *baton);
 

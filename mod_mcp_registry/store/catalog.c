@@ -33,7 +33,8 @@ static const char *like_pattern(const char *term, apr_pool_t *pool)
     return pattern;
 }
 
-/* Rows of a statement on servers; `limit` of them at most (0: all). A row without a name says that there is none. */
+/* Rows of a statement on servers; `limit` of them at most (0: all). A row without a name says that there is
+ * none. */
 static void understand(const mcpr_rows *rows, int limit, mcpr_servers *found, apr_pool_t *pool)
 {
     memset(found, 0, sizeof(*found));
@@ -56,17 +57,19 @@ static void understand(const mcpr_rows *rows, int limit, mcpr_servers *found, ap
     }
 }
 
-static mcpr_store_status list_plain(mcpr_pool *store, const mcpr_scope *scope, const mcpr_server_filter *filter,
-                                    const char *limit, mcpr_rows *rows, apr_pool_t *pool)
+static mcpr_store_status list_plain(mcpr_pool *store, const mcpr_scope *scope,
+                                    const mcpr_server_filter *filter, const char *limit, mcpr_rows *rows,
+                                    apr_pool_t *pool)
 {
-    const char *parameters[] = {scope->registry, filter->after_name, filter->after_version,
-                                scope->visible,  limit,              limit};
-    return mcpr_pool_select(store, filter->latest ? MCPR_SQL_SERVER_LIST_LATEST : MCPR_SQL_SERVER_LIST, parameters,
-                            rows, pool);
+    const char *parameters[] = {
+        scope->registry, filter->after_name, filter->after_version, scope->visible, limit, limit};
+    return mcpr_pool_select(store, filter->latest ? MCPR_SQL_SERVER_LIST_LATEST : MCPR_SQL_SERVER_LIST,
+                            parameters, rows, pool);
 }
 
-static mcpr_store_status list_filtered(mcpr_pool *store, const mcpr_scope *scope, const mcpr_server_filter *filter,
-                                       const char *limit, mcpr_rows *rows, apr_pool_t *pool)
+static mcpr_store_status list_filtered(mcpr_pool *store, const mcpr_scope *scope,
+                                       const mcpr_server_filter *filter, const char *limit, mcpr_rows *rows,
+                                       apr_pool_t *pool)
 {
     const char *parameters[] = {scope->registry,
                                 filter->after_name,
@@ -81,8 +84,9 @@ static mcpr_store_status list_filtered(mcpr_pool *store, const mcpr_scope *scope
     return mcpr_pool_select(store, MCPR_SQL_SERVER_FILTERED, parameters, rows, pool);
 }
 
-static mcpr_store_status list_search(mcpr_pool *store, const mcpr_scope *scope, const mcpr_server_filter *filter,
-                                     const char *limit, mcpr_rows *rows, apr_pool_t *pool)
+static mcpr_store_status list_search(mcpr_pool *store, const mcpr_scope *scope,
+                                     const mcpr_server_filter *filter, const char *limit, mcpr_rows *rows,
+                                     apr_pool_t *pool)
 {
     const char *parameters[] = {scope->registry,
                                 filter->after_name,
@@ -97,8 +101,8 @@ static mcpr_store_status list_search(mcpr_pool *store, const mcpr_scope *scope, 
     return mcpr_pool_select(store, MCPR_SQL_SERVER_SEARCH, parameters, rows, pool);
 }
 
-mcpr_store_status mcpr_catalog_list(mcpr_pool *store, const mcpr_scope *scope, const mcpr_server_filter *filter,
-                                    mcpr_servers *found, apr_pool_t *pool)
+mcpr_store_status mcpr_catalog_list(mcpr_pool *store, const mcpr_scope *scope,
+                                    const mcpr_server_filter *filter, mcpr_servers *found, apr_pool_t *pool)
 {
     mcpr_rows rows;
     mcpr_store_status status;
@@ -106,11 +110,9 @@ mcpr_store_status mcpr_catalog_list(mcpr_pool *store, const mcpr_scope *scope, c
 
     if (filter->search) {
         status = list_search(store, scope, filter, limit, &rows, pool);
-    }
-    else if (filter->version || filter->updated_since || scope->include_deleted || !scope->registry) {
+    } else if (filter->version || filter->updated_since || scope->include_deleted || !scope->registry) {
         status = list_filtered(store, scope, filter, limit, &rows, pool);
-    }
-    else {
+    } else {
         status = list_plain(store, scope, filter, limit, &rows, pool);
     }
     if (status == MCPR_STORE_OK) {
@@ -119,8 +121,8 @@ mcpr_store_status mcpr_catalog_list(mcpr_pool *store, const mcpr_scope *scope, c
     return status;
 }
 
-/* Puts the newer version first among rows published at the same time. The statement ordered by time; an insertion
- * keeps that and needs no total order, which versions do not have. */
+/* Puts the newer version first among rows published at the same time. The statement ordered by time; an
+ * insertion keeps that and needs no total order, which versions do not have. */
 static void newer_first(mcpr_servers *found, const mcpr_rows *rows)
 {
     for (int i = 1, group = 0; i < found->count; i++) {
@@ -154,8 +156,12 @@ mcpr_store_status mcpr_catalog_version(mcpr_pool *store, const mcpr_scope *scope
                                        const char *version, mcpr_servers *found, apr_pool_t *pool)
 {
     mcpr_rows rows;
-    const char *parameters[] = {scope->registry, name, version, boolean(strcmp(version, "latest") == 0),
-                                boolean(scope->include_deleted), scope->visible};
+    const char *parameters[] = {scope->registry,
+                                name,
+                                version,
+                                boolean(strcmp(version, "latest") == 0),
+                                boolean(scope->include_deleted),
+                                scope->visible};
     mcpr_store_status status =
         scope->registry ? mcpr_pool_select(store, MCPR_SQL_SERVER_VERSION, parameters, &rows, pool)
                         : mcpr_pool_select(store, MCPR_SQL_SERVER_VERSION_ANY, parameters + 1, &rows, pool);

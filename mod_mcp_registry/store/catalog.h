@@ -43,13 +43,16 @@ MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_list(mcpr_pool *store, const mcpr_
                                                    const mcpr_server_filter *filter, mcpr_servers *found,
                                                    apr_pool_t *pool);
 
-/** All versions of a server (1000 at most), newest publication first, the newer version first at equal times. */
-MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_versions(mcpr_pool *store, const mcpr_scope *scope, const char *name,
-                                                       mcpr_servers *found, apr_pool_t *pool);
+/** All versions of a server (1000 at most), newest publication first, the newer version first at equal times.
+ */
+MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_versions(mcpr_pool *store, const mcpr_scope *scope,
+                                                       const char *name, mcpr_servers *found,
+                                                       apr_pool_t *pool);
 
 /** One version of a server; `version` "latest" is the keyword. None or one row. */
-MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_version(mcpr_pool *store, const mcpr_scope *scope, const char *name,
-                                                      const char *version, mcpr_servers *found, apr_pool_t *pool);
+MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_version(mcpr_pool *store, const mcpr_scope *scope,
+                                                      const char *name, const char *version,
+                                                      mcpr_servers *found, apr_pool_t *pool);
 
 /** What a registry is made of. */
 typedef struct mcpr_registry_facts {

@@ -3,10 +3,10 @@
  *
  * A slot in shared memory holds the number for one database; all processes of the host raise it: each child's
  * watcher when a notification comes, and whoever writes, right after its commit. Numbers only rise. Should a
- * database come back with a lower one (restored from a backup, another server behind the name), the slot's history
- * is raised first, and nothing that was held under the old one matches any more.
- * A process trusts the slot only while its own watcher is connected: `known` is its own, not shared, so a process
- * that dies leaves nothing behind. Both words are lock-free atomics; no lock guards them.
+ * database come back with a lower one (restored from a backup, another server behind the name), the slot's
+ * history is raised first, and nothing that was held under the old one matches any more. A process trusts the
+ * slot only while its own watcher is connected: `known` is its own, not shared, so a process that dies leaves
+ * nothing behind. Both words are lock-free atomics; no lock guards them.
  */
 #ifndef MCPR_STORE_GENERATION_H
 #define MCPR_STORE_GENERATION_H
@@ -31,8 +31,8 @@ typedef struct mcpr_generation mcpr_generation;
 MCPR_MUSTCHECK apr_status_t mcpr_generation_table_create(mcpr_generation_table **created, apr_pool_t *pool);
 
 /**
- * The generation of the database that `key` names, for this process and its children; the same key gets the same
- * slot at every restart. APR_ENOSPC when all slots are taken. Lives in `pool`.
+ * The generation of the database that `key` names, for this process and its children; the same key gets the
+ * same slot at every restart. APR_ENOSPC when all slots are taken. Lives in `pool`.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_generation_open(mcpr_generation **opened, mcpr_generation_table *table,
                                                  const char *key, apr_pool_t *pool);
@@ -47,9 +47,9 @@ void mcpr_generation_raise(mcpr_generation *generation, apr_uint64_t number);
 apr_uint64_t mcpr_generation_held(const mcpr_generation *generation);
 
 /**
- * The watcher has read `number` over a connection that listens: from here on the state is known. `before` is what
- * mcpr_generation_held() said before the database was asked: all of that had been committed, so a lower answer
- * means another history.
+ * The watcher has read `number` over a connection that listens: from here on the state is known. `before` is
+ * what mcpr_generation_held() said before the database was asked: all of that had been committed, so a lower
+ * answer means another history.
  */
 void mcpr_generation_connected(mcpr_generation *generation, apr_uint64_t before, apr_uint64_t number);
 

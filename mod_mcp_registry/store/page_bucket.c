@@ -1,4 +1,5 @@
-/* A bucket that lends a cached page: copies and splits share one reference, the last one gone gives it back. */
+/* A bucket that lends a cached page: copies and splits share one reference, the last one gone gives it back.
+ */
 #include "mod_mcp_registry/store/page_cache.h"
 
 typedef struct lent {

@@ -24,7 +24,7 @@ typedef struct cached {
     XXH64_hash_t hash;
     apr_size_t size; /* of the block */
     const char *key;
-    struct cached *chain;       /* guarded by the mutex, as are the next two */
+    struct cached *chain; /* guarded by the mutex, as are the next two */
     struct cached *newer, *older;
     _Atomic unsigned references; /* one is the cache's */
 } cached;
@@ -119,8 +119,7 @@ const mcpr_page *mcpr_page_cache_get(mcpr_page_cache *cache, const char *key, co
         unlink_from_list(cache, c);
         link_as_newest(cache, c);
         cache->figures.hits++;
-    }
-    else {
+    } else {
         cache->figures.misses++;
         c = NULL;
     }
@@ -148,9 +147,11 @@ static cached *make(const char *key, const mcpr_stamp *stamp, const mcpr_page *p
     return c;
 }
 
-void mcpr_page_cache_put(mcpr_page_cache *cache, const char *key, const mcpr_stamp *stamp, const mcpr_page *page)
+void mcpr_page_cache_put(mcpr_page_cache *cache, const char *key, const mcpr_stamp *stamp,
+                         const mcpr_page *page)
 {
-    cached *c = sizeof(cached) + strlen(key) + 1 + page->len > cache->limit / 4 ? NULL : make(key, stamp, page);
+    cached *c =
+        sizeof(cached) + strlen(key) + 1 + page->len > cache->limit / 4 ? NULL : make(key, stamp, page);
     if (!c) {
         return; /* one page may not push out everything else */
     }

@@ -1,10 +1,11 @@
 /*
- * Pages that were answered, kept in memory: one cache a child process, bounded in bytes, least recently used out
- * first.
+ * Pages that were answered, kept in memory: one cache a child process, bounded in bytes, least recently used
+ * out first.
  *
- * A page carries the stamp of the catalog that it was made from; it is served only while that is the present one.
- * A look-up lends a counted reference, so a page that falls out of the cache while it is being sent lives on until
- * the last byte is gone. Thread-safe: one mutex guards the table and the list, counts are atomic.
+ * A page carries the stamp of the catalog that it was made from; it is served only while that is the present
+ * one. A look-up lends a counted reference, so a page that falls out of the cache while it is being sent
+ * lives on until the last byte is gone. Thread-safe: one mutex guards the table and the list, counts are
+ * atomic.
  */
 #ifndef MCPR_STORE_PAGE_CACHE_H
 #define MCPR_STORE_PAGE_CACHE_H
@@ -34,7 +35,8 @@ typedef struct mcpr_page_cache_figures {
 } mcpr_page_cache_figures;
 
 /** A cache of at most `bytes`, its own bookkeeping counted in. It and all its pages die with `pool`. */
-MCPR_MUSTCHECK apr_status_t mcpr_page_cache_create(mcpr_page_cache **created, apr_size_t bytes, apr_pool_t *pool);
+MCPR_MUSTCHECK apr_status_t mcpr_page_cache_create(mcpr_page_cache **created, apr_size_t bytes,
+                                                   apr_pool_t *pool);
 
 /**
  * The page under `key` if it was made from `stamp`, else NULL. The reference is the caller's: it goes to
@@ -42,13 +44,16 @@ MCPR_MUSTCHECK apr_status_t mcpr_page_cache_create(mcpr_page_cache **created, ap
  */
 const mcpr_page *mcpr_page_cache_get(mcpr_page_cache *cache, const char *key, const mcpr_stamp *stamp);
 
-/** Keeps a copy of `page` under `key`, if there is room for it at all. A page under the same key is replaced. */
-void mcpr_page_cache_put(mcpr_page_cache *cache, const char *key, const mcpr_stamp *stamp, const mcpr_page *page);
+/** Keeps a copy of `page` under `key`, if there is room for it at all. A page under the same key is replaced.
+ */
+void mcpr_page_cache_put(mcpr_page_cache *cache, const char *key, const mcpr_stamp *stamp,
+                         const mcpr_page *page);
 
 /** Gives a reference back. */
 void mcpr_page_release(const mcpr_page *page);
 
-/** A bucket over the page's body that takes over the caller's reference and releases it when it is destroyed. */
+/** A bucket over the page's body that takes over the caller's reference and releases it when it is destroyed.
+ */
 apr_bucket *mcpr_page_bucket(const mcpr_page *page, apr_bucket_alloc_t *alloc);
 
 /** The present figures. */

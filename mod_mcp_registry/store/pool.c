@@ -18,10 +18,10 @@ struct mcpr_pool {
     mcpr_pool_options options;
     const apr_dbd_driver_t *driver;
     apr_reslist_t *list;
-    int schema; /* the version that this binary's statements are for */
-    _Atomic unsigned epoch;          /* raised when a connection broke; older handles are not used again */
-    _Atomic apr_time_t down_until;   /* no connect is tried before */
-    _Atomic int complained;          /* the last connect failed and was told */
+    int schema;                    /* the version that this binary's statements are for */
+    _Atomic unsigned epoch;        /* raised when a connection broke; older handles are not used again */
+    _Atomic apr_time_t down_until; /* no connect is tried before */
+    _Atomic int complained;        /* the last connect failed and was told */
 };
 
 typedef struct handle {
@@ -35,8 +35,8 @@ typedef struct handle {
 static void complain(mcpr_pool *store, const char *format, const char *detail, apr_pool_t *pool)
 {
     const char *clean = detail ? mcpr_utf8_clean(detail, strlen(detail), MESSAGE_CAP, pool) : "";
-    store->options.complain(store->options.baton,
-                            apr_psprintf(pool, "PostgreSQL at %s: %s%s", store->options.label, format, clean));
+    store->options.complain(store->options.baton, apr_psprintf(pool, "PostgreSQL at %s: %s%s",
+                                                               store->options.label, format, clean));
 }
 
 static void close_handle(handle *h, const apr_dbd_driver_t *driver)
@@ -84,7 +84,8 @@ static int prepare(mcpr_pool *store, handle *h, int id)
                            &h->statements[id]);
 }
 
-/* The schema comes first: without it the other statements can't be prepared, and the reason should be said. */
+/* The schema comes first: without it the other statements can't be prepared, and the reason should be said.
+ */
 static int schema_fits(mcpr_pool *store, handle *h)
 {
     mcpr_rows rows;
@@ -96,14 +97,16 @@ static int schema_fits(mcpr_pool *store, handle *h)
     }
     int version = atoi(mcpr_rows_get(&rows, 0, 0));
     if (version < store->schema) {
+        complain(
+            store,
+            apr_psprintf(h->pool,
+                         "the schema is at version %d, this module needs %d: run \"thv-syncd migrate up\"",
+                         version, store->schema),
+            NULL, h->pool);
+    } else if (version > store->schema) {
         complain(store,
-                 apr_psprintf(h->pool, "the schema is at version %d, this module needs %d: run \"thv-syncd migrate up\"",
-                              version, store->schema),
-                 NULL, h->pool);
-    }
-    else if (version > store->schema) {
-        complain(store,
-                 apr_psprintf(h->pool, "the schema is at version %d, this module knows %d: upgrade the module",
+                 apr_psprintf(h->pool,
+                              "the schema is at version %d, this module knows %d: upgrade the module",
                               version, store->schema),
                  NULL, h->pool);
     }
@@ -133,7 +136,8 @@ static int connect_and_prepare(mcpr_pool *store, handle *h)
     return 1;
 }
 
-/* Called by the list, one thread at a time. The handle's pool has no parent: many threads make and drop handles. */
+/* Called by the list, one thread at a time. The handle's pool has no parent: many threads make and drop
+ * handles. */
 static apr_status_t construct(void **resource, void *baton, apr_pool_t *unused)
 {
     mcpr_pool *store = baton;
@@ -179,7 +183,8 @@ apr_status_t mcpr_pool_create(mcpr_pool **created, const mcpr_pool_options *opti
     }
     apr_status_t rv = apr_dbd_get_driver(pool, "pgsql", &store->driver);
     if (rv == APR_SUCCESS) {
-        rv = apr_reslist_create(&store->list, 0, options->max, options->max, 0, construct, destruct, store, pool);
+        rv = apr_reslist_create(&store->list, 0, options->max, options->max, 0, construct, destruct, store,
+                                pool);
     }
     if (rv == APR_SUCCESS) {
         apr_reslist_timeout_set(store->list, options->wait);
@@ -221,8 +226,8 @@ static mcpr_store_status attempt(mcpr_pool *store, enum mcpr_sql_module_id id, c
         return MCPR_STORE_OK;
     }
     int broken = connection_is_bad(store, h);
-    complain(store, apr_psprintf(pool, "%s: ", mcpr_sql_module[id].name), apr_dbd_error(store->driver, h->dbd, 0),
-             pool);
+    complain(store, apr_psprintf(pool, "%s: ", mcpr_sql_module[id].name),
+             apr_dbd_error(store->driver, h->dbd, 0), pool);
     if (broken) {
         unsigned mine = h->epoch;
         atomic_compare_exchange_strong(&store->epoch, &mine, mine + 1);

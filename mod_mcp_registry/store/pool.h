@@ -3,7 +3,8 @@
  *
  * Not mod_dbd: it can't drop a broken handle, waits for a free one without a limit, and after a restart of
  * PostgreSQL goes on with prepared statements that are gone. Here a wait is bounded, a handle that failed is
- * destroyed with its statements, and when one connection broke all that were opened before it are thought broken.
+ * destroyed with its statements, and when one connection broke all that were opened before it are thought
+ * broken.
  */
 #ifndef MCPR_STORE_POOL_H
 #define MCPR_STORE_POOL_H
@@ -19,9 +20,9 @@ typedef struct mcpr_pool mcpr_pool;
 
 /** How connections are made and kept. Texts must outlive the pool. */
 typedef struct mcpr_pool_options {
-    const char *conninfo; /* holds a password: never logged */
-    const char *label;    /* "host/database", for messages */
-    int max;              /* connections of one child */
+    const char *conninfo;         /* holds a password: never logged */
+    const char *label;            /* "host/database", for messages */
+    int max;                      /* connections of one child */
     apr_interval_time_t wait;     /* for a free connection, µs */
     apr_interval_time_t lifetime; /* of a connection, µs */
     /* Tells the operator what went wrong with the store; called from any thread. */
@@ -47,9 +48,9 @@ MCPR_MUSTCHECK apr_status_t mcpr_pool_create(mcpr_pool **created, const mcpr_poo
                                              apr_pool_t *pool);
 
 /**
- * Runs a read-only statement with its parameters (NULL: SQL's NULL), in the order of its placeholders. Waits for a
- * free connection at most options.wait; a read that failed is tried once more on a fresh connection. What went
- * wrong has been told to options.complain. Thread-safe.
+ * Runs a read-only statement with its parameters (NULL: SQL's NULL), in the order of its placeholders. Waits
+ * for a free connection at most options.wait; a read that failed is tried once more on a fresh connection.
+ * What went wrong has been told to options.complain. Thread-safe.
  */
 MCPR_MUSTCHECK mcpr_store_status mcpr_pool_select(mcpr_pool *store, enum mcpr_sql_module_id statement,
                                                   const char **parameters, mcpr_rows *rows, apr_pool_t *pool);

@@ -1,11 +1,12 @@
 /*
  * The watcher's life:
  *
- *   connect → LISTEN → read the number → known → wait for notifications → connection lost → unknown → pause → …
+ *   connect → LISTEN → read the number → known → wait for notifications → connection lost → unknown → pause →
+ * …
  *
- * LISTEN goes before reading: the other order would leave a gap in which a change is neither read nor heard. While
- * nothing is heard the number is read again every PING, so that a connection that was cut without a word is found
- * out; an answer that takes longer than PATIENCE counts as cut.
+ * LISTEN goes before reading: the other order would leave a gap in which a change is neither read nor heard.
+ * While nothing is heard the number is read again every PING, so that a connection that was cut without a
+ * word is found out; an answer that takes longer than PATIENCE counts as cut.
  */
 #include "mod_mcp_registry/store/watcher.h"
 
@@ -39,7 +40,10 @@ typedef struct watcher {
  * connection, 0 when time is up, -1 when the watcher has to end. */
 static int await(watcher *w, short events, int ms)
 {
-    struct pollfd fds[2] = {{w->stop[0], POLLIN, 0}, {events ? PQsocket(w->conn) : -1, events, 0}};
+    struct pollfd fds[2] = {
+        {w->stop[0],                      POLLIN, 0},
+        {events ? PQsocket(w->conn) : -1, events, 0}
+    };
     int n;
 
     do {
@@ -185,7 +189,8 @@ static apr_status_t stop(void *baton)
     return APR_SUCCESS;
 }
 
-apr_status_t mcpr_watcher_start(mcpr_generation *generation, const mcpr_pool_options *options, apr_pool_t *pool)
+apr_status_t mcpr_watcher_start(mcpr_generation *generation, const mcpr_pool_options *options,
+                                apr_pool_t *pool)
 {
     watcher *w = apr_pcalloc(pool, sizeof(*w));
     sigset_t all, before;

@@ -1,12 +1,12 @@
 /*
  * The generation watcher: one thread a child process, with a connection of its own that listens.
  *
- * One a child and not one a host: a process then trusts only what it hears itself, so there is nobody to elect,
- * and a watcher that dies takes no one else's knowledge with it. The cost is one connection a child.
+ * One a child and not one a host: a process then trusts only what it hears itself, so there is nobody to
+ * elect, and a watcher that dies takes no one else's knowledge with it. The cost is one connection a child.
  *
  * Thread: it owns its connection and its pool, blocks all signals, and touches nothing of the process but the
- * mcpr_generation, which is made of atomics, and `complain`, which must be thread-safe. It is stopped and joined
- * before the child's pool goes.
+ * mcpr_generation, which is made of atomics, and `complain`, which must be thread-safe. It is stopped and
+ * joined before the child's pool goes.
  */
 #ifndef MCPR_STORE_WATCHER_H
 #define MCPR_STORE_WATCHER_H
