@@ -4,7 +4,7 @@
 BUILD_PACKAGES=(
   gcc libc6-dev make autoconf automake libtool pkg-config file # the build
   apache2-bin apache2-dev libapr1-dev libaprutil1-dev libaprutil1-dbd-pgsql # httpd, APR
-  postgresql postgresql-client libpq-dev # the store
+  postgresql libpq-dev # the store
   libjansson-dev libyaml-dev libicu-dev libssl-dev libxxhash-dev zlib1g-dev libsystemd-dev
   python3 python3-yaml curl # this script
 )

@@ -130,7 +130,7 @@ class Httpd(Process):
         return Client(self.operations_port)
 
     def graceful(self):
-        self.signal(signal.SIGUSR1)
+        self.send(signal.SIGUSR1)
 
     def stop(self, number=signal.SIGTERM):
         status = super().stop(number)

@@ -34,7 +34,7 @@ class Process:
     def running(self):
         return self.child is not None and self.child.poll() is None
 
-    def signal(self, number):
+    def send(self, number):
         self.child.send_signal(number)
 
     def wait(self, seconds=30):
@@ -45,7 +45,7 @@ class Process:
         if self.child is None:
             return None
         if self.running:
-            self.signal(number)
+            self.send(number)
         try:
             return self.wait()
         except subprocess.TimeoutExpired:

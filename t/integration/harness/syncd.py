@@ -44,7 +44,7 @@ class Syncd(Process):
             raise AssertionError(f"{e}\n{tail(self.log)}") from None
 
     def sync_now(self):
-        self.signal(signal.SIGUSR1)
+        self.send(signal.SIGUSR1)
 
 
 def run(*words, stdin="", cwd="/", env=None):
