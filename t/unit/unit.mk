@@ -9,3 +9,5 @@ include $(srcdir)/t/unit/util/util.mk
 include $(srcdir)/t/unit/config/config.mk
 include $(srcdir)/t/unit/model/model.mk
 include $(srcdir)/t/unit/policy/policy.mk
+include $(srcdir)/t/unit/http/http.mk
+include $(srcdir)/t/unit/store/store.mk
