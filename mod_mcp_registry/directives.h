@@ -5,9 +5,9 @@
 #ifndef MCPR_DIRECTIVES_H
 #define MCPR_DIRECTIVES_H
 
+#include <httpd.h>
 #include <apr_time.h>
 #include <http_config.h>
-#include <httpd.h>
 
 struct mcpr_instance;
 struct mcpr_mounts;

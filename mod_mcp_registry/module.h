@@ -4,8 +4,8 @@
 #ifndef MCPR_MODULE_H
 #define MCPR_MODULE_H
 
-#include <http_config.h>
 #include <httpd.h>
+#include <http_config.h>
 
 extern module AP_MODULE_DECLARE_DATA mcp_registry_module;
 
