@@ -111,7 +111,7 @@ static const struct {
     {"LA==",      "",   ""       },
     {"YS\r\nxi",  "a",  "b"      },
     {"YSxiLGM=",  "a",  "b,c"    },
-    {"YSw fg==",  NULL, NULL     },
+    {"YSw fg==",  "a",  ">~"     },
     {"YSw/Pz8 ",  "a",  "???\x3e"},
     {"YQ==",      NULL, NULL     },
     {"YSx",       NULL, NULL     },
