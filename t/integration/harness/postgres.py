@@ -41,7 +41,7 @@ class Postgres(Process):
             "fsync": "off",
             "full_page_writes": "off",
             "max_connections": "200",
-            "log_min_messages": "warning",
+            "log_checkpoints": "off",
             "log_line_prefix": "%m [%p] %q%u@%d %a ",
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
