@@ -15,10 +15,9 @@ static const char *boolean(int yes)
     return yes ? "true" : "false";
 }
 
-/* The term as a LIKE pattern over folded texts, in which % and _ mean themselves. */
-static const char *like_pattern(const char *term, apr_pool_t *pool)
+/* A folded term as a LIKE pattern, in which % and _ mean themselves. */
+static const char *like_pattern(const char *folded, apr_pool_t *pool)
 {
-    const char *folded = mcpr_fold(term, pool);
     char *pattern = apr_palloc(pool, strlen(folded) * 2 + 3), *to = pattern;
 
     *to++ = '%';
@@ -88,6 +87,7 @@ static mcpr_store_status list_search(mcpr_pool *store, const mcpr_scope *scope,
                                      const mcpr_server_filter *filter, const char *limit, mcpr_rows *rows,
                                      apr_pool_t *pool)
 {
+    const char *term = mcpr_fold(filter->search, pool);
     const char *parameters[] = {scope->registry,
                                 filter->after_name,
                                 filter->after_version,
@@ -96,7 +96,10 @@ static mcpr_store_status list_search(mcpr_pool *store, const mcpr_scope *scope,
                                 filter->updated_since,
                                 boolean(scope->include_deleted),
                                 scope->visible,
-                                like_pattern(filter->search, pool),
+                                like_pattern(term, pool),
+                                term,
+                                limit,
+                                limit,
                                 limit};
     return mcpr_pool_select(store, MCPR_SQL_SERVER_SEARCH, parameters, rows, pool);
 }

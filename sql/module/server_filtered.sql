@@ -4,13 +4,15 @@
 -- Rows: as in server_list.sql; the registry id is 0 for all registries together.
 -- The source that owns a name is decided before any filter: the first one in order that has the name alive, or
 -- where none has, and deleted ones are shown, the first one that has it at all. All registries together are one
--- list of sources, each once, in the order of its first registry's name and its place there.
+-- list of sources, each once, in the order of its first registry's name and its place there. Where there is one source
+-- only, nobody else can own its names.
 WITH p AS MATERIALIZED (
         SELECT %s::text AS registry, %s::text AS name, %s::text AS version, %s::text AS only_version,
                %s::boolean AS latest, %s::timestamptz AS since, %s::boolean AS deleted,
                %s::integer[] AS visible
      ), scope AS MATERIALIZED (
-        SELECT s.source_id, row_number() OVER (ORDER BY s.registry, s.position) AS position
+        SELECT s.source_id, row_number() OVER (ORDER BY s.registry, s.position) AS position,
+               count(*) OVER () AS sources
           FROM (SELECT DISTINCT ON (rs.source_id) rs.source_id, r.name AS registry, rs.position
                   FROM p
                   JOIN registry r ON p.registry IS NULL OR r.name = p.registry
@@ -36,7 +38,7 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
                    AND (w.is_latest OR NOT p.latest)
                    AND (p.since IS NULL OR w.updated_at > p.since)
                    AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
-                   AND w.source_id = (
+                   AND (s.sources = 1 OR w.source_id = (
                         SELECT o.source_id
                           FROM scope os
                           JOIN entry o ON o.source_id = os.source_id
@@ -45,7 +47,7 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
                            AND (o.alive OR p.deleted)
                            AND (p.visible IS NULL OR o.claim_set_id = ANY (p.visible))
                          ORDER BY NOT o.alive, os.position
-                         LIMIT 1)
+                         LIMIT 1))
                  ORDER BY w.name, w.namespace, w.version
                  LIMIT %d
                ) v

@@ -1,16 +1,19 @@
 -- A page of servers whose name, title or description holds a term, under any other filters too; of one registry or
 -- (registry NULL) of all of them together.
--- Parameters: as in server_filtered.sql, then the term as a LIKE pattern over the folded text, and the limit twice.
+-- Parameters: as in server_filtered.sql up to the visible claim sets, then the folded term as a LIKE pattern and as it
+-- is, and the limit three times.
 -- Rows: as in server_filtered.sql. See there for scope and owner.
 -- How many texts hold a term can't be known before: so hits are looked up in the index, up to a number. If there
 -- are fewer, they are all there is and get sorted; if there are more, the term is common, and reading in page order
--- finds a page's worth of rows soon. Either way one of the two branches does not run.
+-- soon finds a page's worth of rows; strpos() keeps the planner from the trigrams there. The branch that is not
+-- needed does not run.
 WITH p AS MATERIALIZED (
         SELECT %s::text AS registry, %s::text AS name, %s::text AS version, %s::text AS only_version,
                %s::boolean AS latest, %s::timestamptz AS since, %s::boolean AS deleted,
-               %s::integer[] AS visible, %s::text AS pattern
+               %s::integer[] AS visible, %s::text AS pattern, %s::text AS term
      ), scope AS MATERIALIZED (
-        SELECT s.source_id, row_number() OVER (ORDER BY s.registry, s.position) AS position
+        SELECT s.source_id, row_number() OVER (ORDER BY s.registry, s.position) AS position,
+               count(*) OVER () AS sources
           FROM (SELECT DISTINCT ON (rs.source_id) rs.source_id, r.name AS registry, rs.position
                   FROM p
                   JOIN registry r ON p.registry IS NULL OR r.name = p.registry
@@ -19,10 +22,10 @@ WITH p AS MATERIALIZED (
      ), hit AS MATERIALIZED (
         SELECT w.id
           FROM entry_version w
-         WHERE w.search_text LIKE (SELECT p.pattern FROM p)
-         LIMIT 1000
+         WHERE w.search_text LIKE (SELECT pattern FROM p)
+         LIMIT 300
      ), rare AS MATERIALIZED (
-        SELECT count(*) < 1000 AS yes FROM hit
+        SELECT count(*) < 300 AS yes FROM hit
      )
 SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
        page.name, page.version, page.document, page.official
@@ -31,46 +34,60 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
   LEFT JOIN registry r ON r.name = p.registry
   LEFT JOIN LATERAL (
         SELECT v.name, v.version, v.document, v.official
-          FROM scope s
-         CROSS JOIN LATERAL (
-                (SELECT w.name, w.version, w.document, w.official, w.source_id
-                   FROM entry_version w
-                  WHERE (SELECT yes FROM rare)
-                    AND w.id IN (SELECT id FROM hit)
-                    AND w.source_id = s.source_id
-                    AND w.kind = 'server'
-                    AND (w.name, w.namespace, w.version) > (p.name, '', p.version)
-                    AND (w.status <> 'deleted' OR p.deleted)
-                    AND (p.only_version IS NULL OR w.version = p.only_version)
-                    AND (w.is_latest OR NOT p.latest)
-                    AND (p.since IS NULL OR w.updated_at > p.since)
-                    AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
-                  ORDER BY w.name, w.namespace, w.version)
+          FROM (
+                (SELECT w.name, w.version, w.document, w.official
+                  FROM hit
+                  JOIN entry_version w ON w.id = hit.id
+                  JOIN scope s ON s.source_id = w.source_id
+                 WHERE (SELECT yes FROM rare)
+                   AND w.kind = 'server'
+                   AND (w.name, w.namespace, w.version) > (p.name, '', p.version)
+                   AND (w.status <> 'deleted' OR p.deleted)
+                   AND (p.only_version IS NULL OR w.version = p.only_version)
+                   AND (w.is_latest OR NOT p.latest)
+                   AND (p.since IS NULL OR w.updated_at > p.since)
+                   AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
+                   AND (s.sources = 1 OR w.source_id = (
+                        SELECT o.source_id
+                          FROM scope os
+                          JOIN entry o ON o.source_id = os.source_id
+                         WHERE o.kind = 'server'
+                           AND o.name = w.name
+                           AND (o.alive OR p.deleted)
+                           AND (p.visible IS NULL OR o.claim_set_id = ANY (p.visible))
+                         ORDER BY NOT o.alive, os.position
+                         LIMIT 1))
+                 ORDER BY w.name, w.version
+                 LIMIT %d)
                 UNION ALL
-                (SELECT w.name, w.version, w.document, w.official, w.source_id
-                   FROM entry_version w
-                  WHERE NOT (SELECT yes FROM rare)
-                    AND w.search_text LIKE p.pattern
-                    AND w.source_id = s.source_id
-                    AND w.kind = 'server'
-                    AND (w.name, w.namespace, w.version) > (p.name, '', p.version)
-                    AND (w.status <> 'deleted' OR p.deleted)
-                    AND (p.only_version IS NULL OR w.version = p.only_version)
-                    AND (w.is_latest OR NOT p.latest)
-                    AND (p.since IS NULL OR w.updated_at > p.since)
-                    AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
-                  ORDER BY w.name, w.namespace, w.version)
+                SELECT c.name, c.version, c.document, c.official
+                  FROM scope s
+                 CROSS JOIN LATERAL (
+                SELECT w.name, w.version, w.document, w.official
+                  FROM entry_version w
+                 WHERE NOT (SELECT yes FROM rare)
+                   AND w.source_id = s.source_id
+                   AND strpos(w.search_text, p.term) > 0
+                   AND w.kind = 'server'
+                   AND (w.name, w.namespace, w.version) > (p.name, '', p.version)
+                   AND (w.status <> 'deleted' OR p.deleted)
+                   AND (p.only_version IS NULL OR w.version = p.only_version)
+                   AND (w.is_latest OR NOT p.latest)
+                   AND (p.since IS NULL OR w.updated_at > p.since)
+                   AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
+                   AND (s.sources = 1 OR w.source_id = (
+                        SELECT o.source_id
+                          FROM scope os
+                          JOIN entry o ON o.source_id = os.source_id
+                         WHERE o.kind = 'server'
+                           AND o.name = w.name
+                           AND (o.alive OR p.deleted)
+                           AND (p.visible IS NULL OR o.claim_set_id = ANY (p.visible))
+                         ORDER BY NOT o.alive, os.position
+                         LIMIT 1))
+                 ORDER BY w.name, w.namespace, w.version
+                 LIMIT %d) c
                ) v
-         WHERE v.source_id = (
-                SELECT o.source_id
-                  FROM scope os
-                  JOIN entry o ON o.source_id = os.source_id
-                 WHERE o.kind = 'server'
-                   AND o.name = v.name
-                   AND (o.alive OR p.deleted)
-                   AND (p.visible IS NULL OR o.claim_set_id = ANY (p.visible))
-                 ORDER BY NOT o.alive, os.position
-                 LIMIT 1)
          ORDER BY v.name, v.version
          LIMIT %d
        ) page ON true
