@@ -52,7 +52,7 @@ static void check_provider(const mcpr_scope *scope, const mcpr_config_provider *
 /* In anonymous mode the whole oauth block is unchecked, but its values must still be of their types. */
 static void read_providers(mcpr_load *load, const mcpr_scope *top)
 {
-    int checked = load->config->auth.mode == MCPR_AUTH_OAUTH;
+    int checked = load->config->auth.mode == MCPR_AUTH_OAUTH && !mcpr_scope_marked(top, "auth.mode");
     apr_array_header_t *list = mcpr_scope_list(top, PROVIDERS);
 
     if (checked && mcpr_node_absent(mcpr_scope_node(top, "auth.oauth"))) {
@@ -124,7 +124,7 @@ static void read_roles(mcpr_load *load, const mcpr_scope *top, const mcpr_node *
             mcpr_complain_at(top, entry->line, key,
                              "unknown role '%s' in auth.authz.roles: there are %s, %s, %s and %s", entry->key,
                              roles[0], roles[1], roles[2], roles[3]);
-        } else if (!mcpr_node_null(entry->value) &&
+        } else if (!json_object_get(found, name) && !mcpr_node_null(entry->value) &&
                    (entry->value->kind != MCPR_NODE_MAP || mcpr_node_count(entry->value) > 0)) {
             json_object_set_new(found, name, read_rules(top, key, entry->value));
             known++;

@@ -107,7 +107,7 @@ apr_status_t mcpr_config_load(const mcpr_config **config, const char *path, cons
     if (!root) {
         return APR_EINVAL;
     }
-    load.blocked = apr_hash_make(pool);
+    load.faulty = apr_hash_make(pool);
     load.env = mcpr_environment_read(env, pool);
     load.root = mcpr_load_shape(&load, root);
     load_tree(&load);

@@ -1,8 +1,8 @@
 /*
  * The configuration file of both programs (spec config.md): read, overlaid with the environment, checked.
  *
- * A configuration is immutable once loaded and lives in the pool given to mcpr_config_load(); threads may share
- * it. Every key is a row of the table in keys.c; this header is what the rows fill in.
+ * A configuration is immutable once loaded and lives in the pool given to mcpr_config_load(); threads may
+ * share it. Every key is a row of the table in keys.c; this header is what the rows fill in.
  */
 #ifndef MCPR_CONFIG_CONFIG_H
 #define MCPR_CONFIG_CONFIG_H
@@ -61,12 +61,13 @@ typedef struct mcpr_config_source {
     apr_array_header_t *kubernetes_namespaces; /* of const char * */
     apr_interval_time_t interval;              /* µs; 0 for managed and kubernetes */
     mcpr_config_filter filter;
-    json_t *claims; /* an object as it was written, or NULL; owned by the configuration's pool */
+    json_t *claims; /* an object as it was written, NULL when empty; owned by the configuration's pool */
 } mcpr_config_source;
 
 typedef struct mcpr_config_registry {
     const char *name;
-    apr_array_header_t *sources; /* of const char *, in order of precedence, without repeats (the last one wins) */
+    apr_array_header_t
+        *sources; /* of const char *, in order of precedence, without repeats (the last one wins) */
     json_t *claims;
 } mcpr_config_registry;
 
@@ -100,7 +101,7 @@ typedef struct mcpr_config_auth {
     const char *resource_url, *realm;
     apr_array_header_t *providers; /* of mcpr_config_provider */
     int authz;                     /* the block is there: authorization is on */
-    json_t *roles;                 /* auth.authz.roles as written, or NULL */
+    json_t *roles; /* an object of role → list of claim objects, or NULL; role names as documented */
 } mcpr_config_auth;
 
 typedef struct mcpr_config_audit {
@@ -136,8 +137,8 @@ typedef struct mcpr_config_api_surface {
 } mcpr_config_api_surface;
 
 typedef struct mcpr_config {
-    const char *path;              /* as given */
-    apr_array_header_t *sources;   /* of mcpr_config_source, in the file's order */
+    const char *path;               /* as given */
+    apr_array_header_t *sources;    /* of mcpr_config_source, in the file's order */
     apr_array_header_t *registries; /* of mcpr_config_registry */
     mcpr_config_database database;
     mcpr_config_auth auth;
@@ -157,12 +158,13 @@ typedef struct mcpr_config {
  * Reads `path`, overlays the environment variables of `env` (a NULL-terminated "NAME=value" list such as
  * environ) and checks the whole (spec config.md 1–8).
  *
- * All that is wrong is reported into `problems`, each with file, line and key; then APR_EINVAL is returned and
- * *config is NULL. Reads the file itself and the secret files that the configuration names for the database;
- * opens no connection. The result lives in `pool`.
+ * All that is wrong is reported into `problems`, each with file, line and key; then APR_EINVAL is returned
+ * and *config is NULL. Reads the file itself and the secret files that the configuration names for the
+ * database; opens no connection. The result lives in `pool`.
  */
-MCPR_MUSTCHECK apr_status_t mcpr_config_load(const mcpr_config **config, const char *path, const char *const *env,
-                                             mcpr_problems *problems, apr_pool_t *pool);
+MCPR_MUSTCHECK apr_status_t mcpr_config_load(const mcpr_config **config, const char *path,
+                                             const char *const *env, mcpr_problems *problems,
+                                             apr_pool_t *pool);
 
 /** The YAML word of a source type: "git", "api", "file", "managed", "kubernetes". */
 const char *mcpr_source_type_name(mcpr_source_type type);

@@ -9,10 +9,10 @@
 typedef enum mcpr_conninfo_role { MCPR_CONNINFO_APPLICATION, MCPR_CONNINFO_MIGRATION } mcpr_conninfo_role;
 
 /**
- * A libpq keyword/value string for `database` (host, port, dbname, user, password, sslmode), values quoted, with
- * application_name, connect_timeout (seconds) and `options` (libpq's "-c name=value …", NULL for none).
- * An empty password is left out, so that libpq consults its password file. In `pool`; holds the password: never
- * log it.
+ * A libpq keyword/value string for `database` (host, port, dbname, user, password, sslmode), values quoted,
+ * with application_name, connect_timeout (seconds) and `options` (libpq's "-c name=value …", NULL for none).
+ * An empty password is left out, so that libpq consults its password file. In `pool`; holds the password:
+ * never log it.
  */
 const char *mcpr_conninfo(const mcpr_config_database *database, mcpr_conninfo_role role,
                           const char *application_name, int connect_timeout, const char *options,

@@ -16,7 +16,7 @@ typedef struct mcpr_load {
     const mcpr_node *root; /* a mapping, or a null scalar when the file is empty */
     mcpr_environment *env;
     mcpr_problems *problems; /* of the file and the environment: any refuses the configuration */
-    apr_hash_t *blocked;     /* keys that were reported as no mapping: once each */
+    apr_hash_t *faulty;      /* keys with their scope's path that were reported already */
     apr_pool_t *pool;
 } mcpr_load;
 
@@ -42,8 +42,15 @@ void mcpr_warn(const mcpr_scope *scope, const char *key, const char *format, ...
 void mcpr_complain_at(const mcpr_scope *scope, int line, const char *key, const char *format, ...)
     MCPR_PRINTF(4, 5);
 
-/** What stands at a dotted key of the scope, NULL when nothing does or a scalar blocks the way. */
+/** What stands at a dotted key of the scope, NULL when nothing does. */
 const mcpr_node *mcpr_scope_node(const mcpr_scope *scope, const char *key);
+
+/** The same into `*node`; zero when what stands on the way is no mapping. That is reported, once. */
+int mcpr_scope_find(const mcpr_scope *scope, const char *key, const mcpr_node **node);
+
+/** Marks a key as reported, and asks whether it is. */
+void mcpr_scope_mark(const mcpr_scope *scope, const char *key);
+int mcpr_scope_marked(const mcpr_scope *scope, const char *key);
 
 /**
  * Reads `rows` into the struct at `base`; rows that belong to other source types than those in `types` are

@@ -285,13 +285,17 @@ static outcome read_variable(const mcpr_scope *scope, const mcpr_key *row, void 
 
 static outcome read_row(const mcpr_scope *scope, const mcpr_key *row, void *field)
 {
+    const mcpr_node *node = NULL;
     const char *name;
     outcome result = read_variable(scope, row, field);
 
     if (result != ABSENT || (scope->environment && mcpr_environment_get(scope->load->env, row, &name))) {
         return result; /* a variable that says "0, the default" hides the file as any other */
     }
-    return row->only_environment ? ABSENT : read_node(scope, row, mcpr_scope_node(scope, row->path), field);
+    if (row->only_environment) {
+        return ABSENT;
+    }
+    return mcpr_scope_find(scope, row->path, &node) ? read_node(scope, row, node, field) : REFUSED;
 }
 
 int mcpr_rows_read(const mcpr_scope *scope, const mcpr_key *rows, unsigned types, void *base)
@@ -310,7 +314,10 @@ int mcpr_rows_read(const mcpr_scope *scope, const mcpr_key *rows, unsigned types
             mcpr_complain(scope, row->path, "%s is required", row->path);
             result = REFUSED;
         }
-        refused += result == REFUSED;
+        if (result == REFUSED) {
+            mcpr_scope_mark(scope, row->path);
+            refused++;
+        }
         if (result != SET) {
             (void)read_fallback(scope, row, field);
         }

@@ -63,8 +63,11 @@ static void report(const mcpr_scope *scope, mcpr_problems *problems, int line, c
     if (variable) {
         place = apr_pstrcat(scope->load->pool, "environment: ", variable, NULL);
     } else {
-        place = apr_psprintf(scope->load->pool, "%s:%d: %s%s", scope->load->config->path,
-                             line ? line : line_of(scope, key), scope->path, key);
+        apr_size_t len = strlen(scope->path);
+
+        place = apr_psprintf(scope->load->pool, "%s:%d: %.*s%s", scope->load->config->path,
+                             line ? line : line_of(scope, key), (int)(len && !*key ? len - 1 : len),
+                             scope->path, key);
     }
     vsnprintf(text, sizeof text, format, values);
     mcpr_problems_add(problems, place, "%s%s", scope->label, text);
@@ -97,23 +100,43 @@ void mcpr_warn(const mcpr_scope *scope, const char *key, const char *format, ...
     va_end(values);
 }
 
-const mcpr_node *mcpr_scope_node(const mcpr_scope *scope, const char *key)
+void mcpr_scope_mark(const mcpr_scope *scope, const char *key)
 {
-    mcpr_load *load = scope->load;
+    const char *whole = apr_pstrcat(scope->load->pool, scope->path, key, NULL);
+
+    apr_hash_set(scope->load->faulty, whole, APR_HASH_KEY_STRING, whole);
+}
+
+int mcpr_scope_marked(const mcpr_scope *scope, const char *key)
+{
+    const char *whole = apr_pstrcat(scope->load->pool, scope->path, key, NULL);
+
+    return apr_hash_get(scope->load->faulty, whole, APR_HASH_KEY_STRING) != NULL;
+}
+
+int mcpr_scope_find(const mcpr_scope *scope, const char *key, const mcpr_node **node)
+{
     const mcpr_node *blocker;
     apr_size_t len = 0;
-    const mcpr_node *node = mcpr_node_find(scope->map, key, &blocker, &len);
+    const char *path;
 
-    if (blocker) {
-        const char *path = apr_pstrmemdup(load->pool, key, len);
-        const char *whole = apr_pstrcat(load->pool, scope->path, path, NULL);
-
-        if (!apr_hash_get(load->blocked, whole, APR_HASH_KEY_STRING)) {
-            apr_hash_set(load->blocked, whole, APR_HASH_KEY_STRING, whole);
-            mcpr_complain_at(scope, blocker->line, path, "%s must be a mapping, not %s", path,
-                             mcpr_node_word(blocker));
-        }
+    *node = mcpr_node_find(scope->map, key, &blocker, &len);
+    if (!blocker) {
+        return 1;
     }
+    path = apr_pstrmemdup(scope->load->pool, key, len);
+    if (!mcpr_scope_marked(scope, path)) {
+        mcpr_scope_mark(scope, path);
+        mcpr_complain(scope, path, "%s must be a mapping, not %s", path, mcpr_node_word(blocker));
+    }
+    return 0;
+}
+
+const mcpr_node *mcpr_scope_node(const mcpr_scope *scope, const char *key)
+{
+    const mcpr_node *node;
+
+    (void)mcpr_scope_find(scope, key, &node);
     return node;
 }
 

@@ -121,9 +121,9 @@ typedef struct trail {
 static int keeps_case(const trail *way)
 {
     static const char *const patterns[][5] = {
-        {"sources", "claims", NULL                         },
-        {            "registries",         "claims",             NULL                        },
-        { "auth", "authz",             "roles", "*", NULL}
+        {"sources", "claims", NULL },
+        {            "registries",         "claims",             NULL},
+        { "auth", "authz",             "roles",                   "*", NULL}
     };
 
     for (apr_size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {

@@ -63,6 +63,7 @@ static unsigned read_type(const mcpr_scope *scope, mcpr_config_source *source)
         found = apr_pstrcat(scope->load->pool, found, *found ? ", " : "", type->word, NULL);
         last = type->word;
         if (block->kind != MCPR_NODE_MAP) {
+            mcpr_scope_mark(scope, type->word);
             mcpr_complain(scope, type->word, "%s must be a mapping, not %s", type->word,
                           mcpr_node_word(block));
         }
@@ -175,7 +176,7 @@ static void read_source(mcpr_load *load, const mcpr_node *map, int i, apr_hash_t
     (void)mcpr_rows_read(&scope, mcpr_keys_source, type, source);
     source->filter.present = filter && !mcpr_node_null(filter->value);
     if (type && blocks[source->type].check &&
-        mcpr_scope_node(&scope, mcpr_source_type_name(source->type))->kind == MCPR_NODE_MAP) {
+        !mcpr_scope_marked(&scope, mcpr_source_type_name(source->type))) {
         blocks[source->type].check(&scope, source);
     }
 }
