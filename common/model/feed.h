@@ -2,8 +2,9 @@
  * A source document, in either file format, as a stream of checked and rendered entries (spec formats.md).
  *
  * The format is found out by content. The document is never held as a tree: one entry at a time is parsed,
- * checked, converted when it is ToolHive's format, rendered and handed to the sink, so that memory stays near the
- * size of the text. Rules are those of formats.md 2–5 with the decisions of the spec's README (1, 27, 32).
+ * checked, converted when it is ToolHive's format, rendered and handed to the sink, so that memory stays near
+ * the size of the text. Rules are those of formats.md 2–5 with the decisions of the spec's README (1, 27,
+ * 32).
  */
 #ifndef MCPR_MODEL_FEED_H
 #define MCPR_MODEL_FEED_H
@@ -40,19 +41,21 @@ typedef struct mcpr_feed_options {
 
 /**
  * Reads the document in `data`. Entries reach `sink` in the document's order, servers before skills before
- * plugins, also when a later one turns out to be wrong: whoever stores must throw away what it has on failure.
+ * plugins, also when a later one turns out to be wrong: whoever stores must throw away what it has on
+ * failure.
  *
- * Returns APR_EINVAL when the document is refused: everything wrong with it (the first 20) is in `problems`, each
- * with its path, or its byte offset where it is not JSON. `warnings` gets what is accepted but odd. `pool` is for
- * scratch; nothing per entry is kept in it.
+ * Returns APR_EINVAL when the document is refused: everything wrong with it (the first 20) is in `problems`,
+ * each with its path, or its byte offset where it is not JSON. `warnings` gets what is accepted but odd.
+ * `pool` is for scratch; nothing per entry is kept in it.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_feed_read(const char *data, apr_size_t len, const mcpr_feed_options *options,
                                            mcpr_feed_sink *sink, void *baton, mcpr_problems *problems,
                                            mcpr_problems *warnings, apr_pool_t *pool);
 
 /**
- * The problems of a refused document as one text in `pool`, led by the words for the step that failed: "registry
- * schema validation failed: data.servers.0.name: …" (formats.md 2.9). A problem without a place stands alone.
+ * The problems of a refused document as one text in `pool`, led by the words for the step that failed:
+ * "registry schema validation failed: data.servers.0.name: …" (formats.md 2.9). A problem without a place
+ * stands alone.
  */
 const char *mcpr_feed_refusal(const mcpr_problems *problems, apr_pool_t *pool);
 

@@ -15,14 +15,19 @@ static const char *skip_space(const char *p)
     return p;
 }
 
+/* A quote ends the string unless an odd number of backslashes stands before it. */
 static const char *skip_string(const char *p)
 {
-    for (p++; *p != '"'; p++) {
-        if (*p == '\\') {
-            p++;
+    for (p++;; p++) {
+        p = strchr(p, '"'); /* there is one: the text was checked */
+        const char *slash = p;
+        while (slash[-1] == '\\') {
+            slash--;
+        }
+        if ((p - slash) % 2 == 0) {
+            return p + 1;
         }
     }
-    return p + 1;
 }
 
 /* The end of the value at `p`. It ends inside the text: what is walked over is always inside a container. */

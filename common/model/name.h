@@ -7,8 +7,8 @@
 #include <apr_pools.h>
 
 /**
- * NULL when `name` is a valid server name, else the complaint, word for word that of the specification without
- * its prefix: "server name must be in format 'dns-namespace/name' …". In `pool`.
+ * NULL when `name` is a valid server name, else the complaint, word for word that of the specification
+ * without its prefix: "server name must be in format 'dns-namespace/name' …". In `pool`.
  */
 const char *mcpr_server_name_complaint(const char *name, apr_pool_t *pool);
 

@@ -1,9 +1,9 @@
 /*
  * The JSON that a client gets for one version, rendered once at write time.
  *
- * A stored version is two texts: `document`, the server (skill, plugin) object, and `official`, the registry's
- * own block. They are kept apart since a change of the latest version rewrites the second alone. A reader joins
- * them with the three pieces below and parses nothing.
+ * A stored version is two texts: `document`, the server (skill, plugin) object, and `official`, the
+ * registry's own block. They are kept apart since a change of the latest version rewrites the second alone. A
+ * reader joins them with the three pieces below and parses nothing.
  */
 #ifndef MCPR_MODEL_RESPONSE_H
 #define MCPR_MODEL_RESPONSE_H

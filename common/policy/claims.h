@@ -11,9 +11,9 @@
 #define MCPR_CLAIMS_NONE "{}"
 
 /**
- * The canonical form of `claims` (an object of strings and lists of strings; NULL is allowed): compact JSON, keys
- * sorted by bytes, lists sorted and without repeats. A one-element list is not the string: they are matched
- * alike but written differently, and stay apart. In `pool`.
+ * The canonical form of `claims` (an object of strings and lists of strings; NULL is allowed): compact JSON,
+ * keys sorted by bytes, lists sorted and without repeats. A one-element list is not the string: they are
+ * matched alike but written differently, and stay apart. In `pool`.
  */
 const char *mcpr_claims_canonical(const json_t *claims, apr_pool_t *pool);
 
