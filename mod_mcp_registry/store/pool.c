@@ -47,9 +47,11 @@ static void close_handle(handle *h, const apr_dbd_driver_t *driver)
     apr_pool_destroy(h->pool);
 }
 
+/* A server that said goodbye before it closed leaves the status at OK until somebody reads on. */
 static int connection_is_bad(mcpr_pool *store, handle *h)
 {
-    return PQstatus(apr_dbd_native_handle(store->driver, h->dbd)) != CONNECTION_OK;
+    PGconn *conn = apr_dbd_native_handle(store->driver, h->dbd);
+    return PQstatus(conn) != CONNECTION_OK || !PQconsumeInput(conn) || PQstatus(conn) != CONNECTION_OK;
 }
 
 static int run(mcpr_pool *store, handle *h, enum mcpr_sql_module_id id, const char **parameters,
