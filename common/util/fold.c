@@ -30,7 +30,8 @@ const char *mcpr_fold(const char *text, apr_pool_t *pool)
     size_t len = strlen(text), size = 0;
     /* Folding can make a text longer (U+023A takes two bytes, its fold three): measure, then write. */
     for (size_t at = 0; at < len;) {
-        size += (size_t)U8_LENGTH(next_folded(source, &at, len));
+        UChar32 c = next_folded(source, &at, len); /* U8_LENGTH looks at its argument several times */
+        size += (size_t)U8_LENGTH(c);
     }
     char *folded = apr_palloc(pool, size + 1);
     uint8_t *out = (uint8_t *)folded;

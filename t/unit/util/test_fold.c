@@ -29,9 +29,28 @@ START_TEST(folds)
 }
 END_TEST
 
+/* What the pool gives out next lies behind the folded text, not in it: writing it leaves the text alone. */
+START_TEST(takes_the_room_it_needs)
+{
+    apr_pool_t *pool = unit_pool();
+    for (int longer = 0; longer < 64; longer++) {
+        char *text = apr_pcalloc(pool, 2 * (size_t)longer + 1);
+        for (int i = 0; i < longer; i++) {
+            memcpy(text + 2 * i, "\xc3\xb6", 2);
+        }
+        const char *folded = mcpr_fold(text, pool);
+        memset(apr_palloc(pool, 64), 'x', 64);
+        ck_assert_str_eq(folded, text);
+    }
+    apr_pool_destroy(pool);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("fold");
-    tcase_add_loop_test(unit_case(suite, "fold"), folds, 0, sizeof cases / sizeof *cases);
+    TCase *tcase = unit_case(suite, "fold");
+    tcase_add_loop_test(tcase, folds, 0, sizeof cases / sizeof *cases);
+    tcase_add_test(tcase, takes_the_room_it_needs);
     return unit_run(suite);
 }
