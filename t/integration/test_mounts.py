@@ -4,6 +4,7 @@ import os
 import pytest
 
 from harness import Client, server
+from harness.httpd import LOCATION
 
 FILES = {"src": [server("com.example.a/one")]}
 
@@ -55,8 +56,19 @@ def test_the_prefix_itself(stack):
 
 
 def test_two_mounts(stack):
-    one = stack(FILES)
-    one.httpd.site = "    <Location /second>\n        SetHandler mcp-registry\n        Require all granted\n    </Location>\n"
+    one = stack(FILES, httpd={"prefix": "/first"})
+    one.httpd.site = LOCATION.format(path="/second", handler="mcp-registry")
     one.start()
-    second = one.httpd.client("/second")
-    assert second.servers().json == one.client.servers().json
+    assert one.httpd.client("/second").servers().json == one.client.servers().json
+    assert Client(one.httpd.port).servers().status == 404
+
+
+def test_a_pattern_has_no_prefix(stack):
+    """<LocationMatch> puts the routes at the root, and leaves the other paths to the site."""
+    one = stack(FILES, httpd={"prefix": "/first"})
+    match = LOCATION.format(path="^/registry/", handler="mcp-registry").replace("Location", "LocationMatch")
+    one.httpd.site = site(one) + match
+    one.start()
+    outside = Client(one.httpd.port)
+    assert outside.servers().status == 200
+    assert outside.get("/").body == b"the site"
