@@ -1,5 +1,5 @@
 # Turns SQL files into C string literals: the head comment of a statement (its lines that start with --) is left
-# out, the rest is carried over line by line.
+# out, the rest is carried over line by line. A line `-- include: part` brings parts/part.sql of the same folder.
 #
 #   awk -f embed.awk -v mode=statements -v set=daemon FILE...      names are the files' base names
 #   awk -f embed.awk -v mode=header -v set=daemon FILE...
@@ -36,10 +36,18 @@ FNR == 1 {
         if (!down) { if (n++) print "    },"; print "    {" number ", \"" title "\"," } else print "    ,"
     }
 }
+function bring(part,    file, line, got) {
+    file = FILENAME; sub(/[^\/]*$/, "", file); file = file "parts/" part ".sql"
+    while ((got = (getline line < file)) > 0) if (line !~ /^[ \t]*--/) print "     " quote(line)
+    if (got < 0) { print "embed.awk: " FILENAME ": no " file > "/dev/stderr"; failed = 1; exit 1 }
+    close(file)
+}
+mode == "statements" && /^[ \t]*-- include: / { bring($NF); next }
 mode == "statements" && /^[ \t]*--/ { next }
 { print "     " quote($0) }
 END {
     if (done) exit
+    if (failed) exit 1
     if (mode == "statements") close_one(); else { print "    },"; print "    {0, 0, 0, 0}" }
     print "};"
 }

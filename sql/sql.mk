@@ -8,7 +8,8 @@ include $(srcdir)/sql/module/module.mk
 include $(srcdir)/sql/daemon/daemon.mk
 include $(srcdir)/sql/watcher/watcher.mk
 
-EXTRA_DIST += sql/embed.awk sql/README.md $(SQL_MIGRATIONS) $(SQL_MODULE) $(SQL_DAEMON) $(SQL_WATCHER)
+EXTRA_DIST += sql/embed.awk sql/README.md $(SQL_MIGRATIONS) $(SQL_MODULE) $(SQL_MODULE_PARTS) \
+	$(SQL_DAEMON) $(SQL_WATCHER)
 SQL_GENERATED = sql/migrations.c sql/daemon_sql.c sql/daemon_sql.h sql/module_sql.c sql/module_sql.h \
 	sql/watcher_sql.c sql/watcher_sql.h
 BUILT_SOURCES += $(SQL_GENERATED)
@@ -21,7 +22,7 @@ sql/daemon_sql.c: $(SQL_DAEMON) sql/embed.awk sql/daemon/daemon.mk
 	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=statements -v set=daemon $(SQL_DAEMON) > $$out
 sql/daemon_sql.h: $(SQL_DAEMON) sql/embed.awk sql/daemon/daemon.mk
 	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=header -v set=daemon $(SQL_DAEMON) > $$out
-sql/module_sql.c: $(SQL_MODULE) sql/embed.awk sql/module/module.mk
+sql/module_sql.c: $(SQL_MODULE) $(SQL_MODULE_PARTS) sql/embed.awk sql/module/module.mk
 	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=statements -v set=module $(SQL_MODULE) > $$out
 sql/module_sql.h: $(SQL_MODULE) sql/embed.awk sql/module/module.mk
 	$(AM_V_GEN)out=`pwd`/$@ && $(EMBED) -v mode=header -v set=module $(SQL_MODULE) > $$out

@@ -8,3 +8,10 @@ SQL_MODULE += \
 	sql/module/server_version.sql \
 	sql/module/server_version_any.sql \
 	sql/module/server_versions.sql
+
+# What several statements have in common; brought in by `-- include: part`.
+SQL_MODULE_PARTS = \
+	sql/module/parts/filtered_row.sql \
+	sql/module/parts/one_version.sql \
+	sql/module/parts/plain_row.sql \
+	sql/module/parts/scope.sql

@@ -11,13 +11,7 @@ WITH p AS MATERIALIZED (
                %s::boolean AS latest, %s::timestamptz AS since, %s::boolean AS deleted,
                %s::integer[] AS visible
      ), scope AS MATERIALIZED (
-        SELECT s.source_id, row_number() OVER (ORDER BY s.registry, s.position) AS position,
-               count(*) OVER () AS sources
-          FROM (SELECT DISTINCT ON (rs.source_id) rs.source_id, r.name AS registry, rs.position
-                  FROM p
-                  JOIN registry r ON p.registry IS NULL OR r.name = p.registry
-                  JOIN registry_source rs ON rs.registry_id = r.id
-                 ORDER BY rs.source_id, r.name, rs.position) s
+        -- include: scope
      )
 SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
        page.name, page.version, page.document, page.official
@@ -31,23 +25,7 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
                 SELECT w.name, w.version, w.document, w.official
                   FROM entry_version w
                  WHERE w.source_id = s.source_id
-                   AND w.kind = 'server'
-                   AND (w.name, w.namespace, w.version) > (p.name, '', p.version)
-                   AND (w.status <> 'deleted' OR p.deleted)
-                   AND (p.only_version IS NULL OR w.version = p.only_version)
-                   AND (w.is_latest OR NOT p.latest)
-                   AND (p.since IS NULL OR w.updated_at > p.since)
-                   AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
-                   AND (s.sources = 1 OR w.source_id = (
-                        SELECT o.source_id
-                          FROM scope os
-                          JOIN entry o ON o.source_id = os.source_id
-                         WHERE o.kind = 'server'
-                           AND o.name = w.name
-                           AND (o.alive OR p.deleted)
-                           AND (p.visible IS NULL OR o.claim_set_id = ANY (p.visible))
-                         ORDER BY NOT o.alive, os.position
-                         LIMIT 1))
+                   -- include: filtered_row
                  ORDER BY w.name, w.namespace, w.version
                  LIMIT %d
                ) v

@@ -18,20 +18,7 @@ SELECT g.number, r.id, page.name, page.version, page.document, page.official
                   FROM entry_version w
                  WHERE w.source_id = rs.source_id
                    AND w.kind = 'server'
-                   AND (w.name, w.namespace, w.version) > (p.name, '', p.version)
-                   AND w.status <> 'deleted'
-                   AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
-                   AND (rs.position = 0
-                        OR (SELECT 1
-                              FROM registry_source os
-                              JOIN entry o ON o.source_id = os.source_id
-                             WHERE os.registry_id = rs.registry_id
-                               AND os.position < rs.position
-                               AND o.kind = 'server'
-                               AND o.name = w.name
-                               AND o.alive
-                               AND (p.visible IS NULL OR o.claim_set_id = ANY (p.visible))
-                             LIMIT 1) IS NULL)
+                   -- include: plain_row
                  ORDER BY w.name, w.namespace, w.version
                  LIMIT %d
                ) v

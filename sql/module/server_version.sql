@@ -11,12 +11,7 @@ SELECT g.number, r.id, one.name, one.version, one.document, one.official
           FROM registry_source rs
           JOIN entry_version w ON w.source_id = rs.source_id
          WHERE rs.registry_id = r.id
-           AND w.kind = 'server'
-           AND w.name = p.name
-           AND (p.latest OR w.version = p.version)
-           AND (w.is_latest OR NOT p.latest)
-           AND (w.status <> 'deleted' OR p.deleted)
-           AND (p.visible IS NULL OR w.claim_set_id = ANY (p.visible))
+           -- include: one_version
          ORDER BY w.status = 'deleted', rs.position
          LIMIT 1
        ) one ON true

@@ -5,12 +5,7 @@
 WITH p AS MATERIALIZED (
         SELECT %s::text AS registry, %s::text AS name, %s::boolean AS deleted, %s::integer[] AS visible
      ), scope AS MATERIALIZED (
-        SELECT s.source_id, row_number() OVER (ORDER BY s.registry, s.position) AS position
-          FROM (SELECT DISTINCT ON (rs.source_id) rs.source_id, r.name AS registry, rs.position
-                  FROM p
-                  JOIN registry r ON p.registry IS NULL OR r.name = p.registry
-                  JOIN registry_source rs ON rs.registry_id = r.id
-                 ORDER BY rs.source_id, r.name, rs.position) s
+        -- include: scope
      )
 SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
        v.name, v.version, v.document, v.official, v.published_at
