@@ -25,7 +25,8 @@ packages_need() {
   fi
   local log
   log=$(mktemp "${TMPDIR:-/tmp}/mcp-registry-apt.XXXXXX")
-  logged "$log" 'apt-get update' "${as_root[@]}" apt-get update
+  # A broken third-party list is no reason to stop: what is needed may be there all the same.
+  "${as_root[@]}" apt-get update >>"$log" 2>&1 </dev/null || say '   apt-get update reports problems; going on'
   logged "$log" 'apt-get install' "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y --no-install-recommends "${missing[@]}"
   rm -f "$log"

@@ -5,12 +5,16 @@ answers() { curl -fsS -o /dev/null --max-time 5 "$1" 2>/dev/null; }
 
 synced() { as_account "$SYNCD" status --json --config "$CONFIG_RUN" 2>/dev/null | /usr/bin/python3 "$ROOT/tools/quickstart/catalog.py" synced; }
 
+# settled: nothing more is to be waited for, for better or worse.
+settled() { synced || ! daemon_pid >/dev/null; }
+
 report_ready() {
   local base=http://127.0.0.1:$PORT operations=http://127.0.0.1:$((PORT + 1)) registries
   step 'Waiting for the catalog'
   await 30 answers "$operations/readiness" ||
     die_with_log "$STATE/log/httpd-error.log" "$operations/readiness does not say ready"
-  (cd / && await 60 synced) || die_with_log "$STATE/log/thv-syncd.log" 'the sources are not synced after 60 s'
+  (cd / && await 60 settled) || die_with_log "$STATE/log/thv-syncd.log" 'the sources are not synced after 60 s'
+  daemon_pid >/dev/null || die_with_log "$STATE/log/thv-syncd.log" 'thv-syncd has stopped'
   registries=$(cd / && as_account cat "$CONFIG_RUN" | /usr/bin/python3 "$ROOT/tools/quickstart/catalog.py" registries)
   while read -r name; do
     await 30 answers "$base/registry/$name/v0.1/servers?limit=1" ||
