@@ -25,7 +25,8 @@ static void check_publisher_provided(json_t *server, const char *place, mcpr_pro
 {
     json_t *block = mcpr_server_publisher_provided(server), *name = json_object_get(server, "name");
     int is_named = mcpr_json_is_text(name) && mcpr_pattern_server_name.matches(json_string_value(name));
-    mcpr_check check = {.problems = problems, .server = is_named ? json_string_value(name) : place};
+    const char *otherwise = *place != '\0' ? place : "(root)";
+    mcpr_check check = {.problems = problems, .server = is_named ? json_string_value(name) : otherwise};
     if (block != NULL) {
         mcpr_check_value(&check, block, &mcpr_rule_publisher_provided, NULL);
     }

@@ -52,14 +52,19 @@ const char *mcpr_feed_format_name(const char *data, apr_size_t len, apr_pool_t *
 
 /* --- one entry */
 
+void mcpr_feed_too_many(mcpr_feed_reader *reader)
+{
+    mcpr_problems_add(reader->problems, NULL, "document has more than %" APR_INT64_T_FMT " entries",
+                      reader->options->max_entries);
+    reader->status = APR_EINVAL;
+}
+
 int mcpr_feed_count(mcpr_feed_reader *reader)
 {
     if (++reader->entries <= reader->options->max_entries) {
         return 1;
     }
-    mcpr_problems_add(reader->problems, NULL, "document has more than %" APR_INT64_T_FMT " entries",
-                      reader->options->max_entries);
-    reader->status = APR_EINVAL;
+    mcpr_feed_too_many(reader);
     return 0;
 }
 

@@ -24,10 +24,10 @@ typedef struct mcpr_entry {
     const char *version;
     mcpr_status status;         /* a skill's or plugin's own; ACTIVE for servers of files */
     const char *status_message; /* NULL when none */
-    const char *document;       /* the rendered object, compact JSON */
+    const char *document;       /* the rendered object (render.h), compact JSON */
     apr_size_t document_len;
     const char *search_text; /* folded name, title, description, joined by MCPR_FOLD_SEPARATOR */
-    const json_t *json;      /* the same object as a tree, for filters by tag */
+    const json_t *json;      /* the same object as a tree, for filters by tag; its numbers: json_number.h */
 } mcpr_entry;
 
 /** Takes one entry. Anything but APR_SUCCESS ends the reading with that status. */

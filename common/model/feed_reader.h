@@ -26,6 +26,9 @@ typedef struct mcpr_feed_reader {
 void mcpr_feed_read_upstream(mcpr_feed_reader *reader, mcpr_json_span root);
 void mcpr_feed_read_toolhive(mcpr_feed_reader *reader, mcpr_json_span root);
 
+/** Ends the reading with a problem: the document has more entries than are allowed. */
+void mcpr_feed_too_many(mcpr_feed_reader *reader);
+
 /** Counts one more entry; returns 0, with a problem, when the document has more than are allowed. */
 int mcpr_feed_count(mcpr_feed_reader *reader);
 

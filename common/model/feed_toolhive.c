@@ -67,13 +67,25 @@ static int read_entry(toolhive_reader *toolhive, const toolhive_map *map, const 
     return server == NULL || mcpr_feed_deliver(reader, MCPR_KIND_SERVER, server, place);
 }
 
-/* Where in the text the last member of each key begins: of equal keys, the last one counts. */
-static apr_hash_t *last_members(mcpr_json_span map, apr_pool_t *pool)
+/*
+ * Where in the text the last member of each key begins: of equal keys, the last one counts. NULL when there
+ * are more keys than a document may have entries: the table must not grow with what is refused anyway.
+ */
+static apr_hash_t *last_members(mcpr_feed_reader *reader, mcpr_json_span map, apr_pool_t *pool)
 {
     apr_hash_t *last = apr_hash_make(pool);
     mcpr_json_span key, value;
     for (mcpr_json_cursor cursor = mcpr_json_enter(map); mcpr_json_next(&cursor, &key, &value);) {
-        apr_hash_set(last, mcpr_json_key_text(key, pool), APR_HASH_KEY_STRING, value.start);
+        const char *name = mcpr_json_key_text(key, reader->scratch);
+        if (apr_hash_get(last, name, APR_HASH_KEY_STRING) == NULL) {
+            name = apr_pstrdup(pool, name);
+        }
+        apr_hash_set(last, name, APR_HASH_KEY_STRING, value.start);
+        apr_pool_clear(reader->scratch);
+        if ((apr_int64_t)apr_hash_count(last) > reader->options->max_entries) {
+            mcpr_feed_too_many(reader);
+            return NULL;
+        }
     }
     return last;
 }
@@ -83,9 +95,9 @@ static void read_map(toolhive_reader *toolhive, const toolhive_map *map, mcpr_js
     mcpr_feed_reader *reader = toolhive->reader;
     apr_pool_t *index_pool;
     apr_pool_create(&index_pool, reader->pool);
-    apr_hash_t *last = last_members(members, index_pool);
+    apr_hash_t *last = last_members(reader, members, index_pool);
     mcpr_json_span key, value;
-    int more = 1;
+    int more = last != NULL;
     for (mcpr_json_cursor cursor = mcpr_json_enter(members); more && mcpr_json_next(&cursor, &key, &value);) {
         const char *name = mcpr_json_key_text(key, reader->scratch);
         if (apr_hash_get(last, name, APR_HASH_KEY_STRING) == value.start) {

@@ -1,6 +1,7 @@
 if HAVE_CHECK
 model_tests = \
 	t/unit/model/test_catalogs \
+	t/unit/model/test_check \
 	t/unit/model/test_feed \
 	t/unit/model/test_json \
 	t/unit/model/test_legacy \
@@ -14,6 +15,8 @@ EXTRA_DIST += t/unit/model/feed_fixture.h
 
 t_unit_model_test_catalogs_CPPFLAGS = $(unit_cppflags)
 t_unit_model_test_catalogs_LDADD = $(unit_ldadd)
+t_unit_model_test_check_CPPFLAGS = $(unit_cppflags)
+t_unit_model_test_check_LDADD = $(unit_ldadd)
 t_unit_model_test_feed_CPPFLAGS = $(unit_cppflags)
 t_unit_model_test_feed_LDADD = $(unit_ldadd)
 t_unit_model_test_json_CPPFLAGS = $(unit_cppflags)

@@ -124,6 +124,25 @@ START_TEST(of_equal_keys_the_last_counts)
 }
 END_TEST
 
+START_TEST(keys_are_counted)
+{
+    static const char text[] =
+        "{\"servers\":{\"a\":{},\"a\":{\"image\":\"i\"}},\"remote_servers\":{\"b\":{\"url\":\"http://x\","
+        "\"transport\":\"sse\"}}}";
+    apr_pool_t *pool = unit_pool();
+    for (int cap = 0; cap <= 2; cap++) {
+        mcpr_feed_options options = feed_defaults;
+        options.max_entries = cap;
+        feed_result result = {.pool = pool};
+        feed_read_bytes(&result, text, sizeof text - 1, &options);
+        ck_assert_str_eq(result.refusal,
+                         cap == 2 ? "" : apr_psprintf(pool, "document has more than %d entries", cap));
+        ck_assert_int_eq(result.problems->total, cap < 2);
+    }
+    apr_pool_destroy(pool);
+}
+END_TEST
+
 START_TEST(a_bad_head_is_a_warning)
 {
     apr_pool_t *pool = unit_pool();
@@ -263,6 +282,7 @@ int main(void)
     TCase *tcase = unit_case(suite, "legacy");
     tcase_add_loop_test(tcase, converts, 0, sizeof conversions / sizeof *conversions);
     tcase_add_test(tcase, of_equal_keys_the_last_counts);
+    tcase_add_test(tcase, keys_are_counted);
     tcase_add_test(tcase, a_bad_head_is_a_warning);
     tcase_add_test(tcase, descriptions_have_500_characters);
     tcase_add_loop_test(tcase, exports_as_clients_do, 0, sizeof exports / sizeof *exports);
