@@ -177,6 +177,7 @@ BEGIN
             ON claim_set, source, registry, registry_source, entry, entry_version, source_sync, sync_run
             TO toolhive_registry_server;
         GRANT SELECT, UPDATE ON generation TO toolhive_registry_server;
+        GRANT USAGE ON SEQUENCE entry_id_seq TO toolhive_registry_server;   -- a sync reserves ids
         GRANT SELECT ON schema_migration TO toolhive_registry_server;
     END IF;
 END $$;

@@ -1,0 +1,2 @@
+-- Requests for a sync are announced here.
+LISTEN mcpr_sync

@@ -1,0 +1,2 @@
+-- See migration_lock.sql.
+SELECT pg_advisory_unlock(1835233395, 1)

@@ -1,0 +1,2 @@
+-- The number by which readers know whether what they hold is true.
+SELECT number FROM generation

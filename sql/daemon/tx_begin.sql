@@ -1,0 +1,2 @@
+-- READ COMMITTED: what a sync writes is guarded by its source's advisory lock, not by snapshots.
+BEGIN ISOLATION LEVEL READ COMMITTED

@@ -1,0 +1,2 @@
+-- Throws a transaction away.
+ROLLBACK

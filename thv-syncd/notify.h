@@ -1,0 +1,26 @@
+/*
+ * Talking to the service manager (sd_notify). Without systemd nothing happens.
+ */
+#ifndef THV_SYNCD_NOTIFY_H
+#define THV_SYNCD_NOTIFY_H
+
+#include "common/util/attributes.h"
+
+/** Ready to serve: the database answers and its schema fits. */
+void mcpr_notify_ready(void);
+
+/** One line for `systemctl status`. Sent only when it differs from the last one. */
+void mcpr_notify_status(const char *format, ...) MCPR_PRINTF(1, 2);
+
+/** A reload starts; mcpr_notify_ready() ends it. */
+void mcpr_notify_reloading(void);
+
+void mcpr_notify_stopping(void);
+
+/** Starting takes longer (waiting for the database, migrating): don't give up on us yet. */
+void mcpr_notify_extend(int seconds);
+
+/** Feeds the watchdog, at most as often as it needs. Call it from everything that waits. */
+void mcpr_notify_alive(void);
+
+#endif

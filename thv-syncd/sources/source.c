@@ -1,0 +1,98 @@
+/*
+ * The list of handlers, and the calls that go through it.
+ */
+#include "thv-syncd/sources/source.h"
+#include "common/util/digest.h"
+#include <apr_strings.h>
+
+/* A type without a row is known to the configuration but not yet to this daemon. */
+static const mcpr_source_handler *const handlers[] = {
+    &mcpr_source_file,
+    &mcpr_source_managed,
+};
+
+static const mcpr_source_handler *find(mcpr_source_type type)
+{
+    for (apr_size_t i = 0; i < sizeof handlers / sizeof *handlers; i++) {
+        if (handlers[i]->type == type) {
+            return handlers[i];
+        }
+    }
+    return NULL;
+}
+
+const char *mcpr_source_complaint(const mcpr_config_source *config, apr_pool_t *pool)
+{
+    const mcpr_source_handler *handler = find(config->type);
+
+    if (!handler) {
+        return apr_psprintf(pool, "source '%s': sources of type %s are not supported yet (key sources[].%s)",
+                            config->name, mcpr_source_type_name(config->type),
+                            mcpr_source_type_name(config->type));
+    }
+    return handler->check ? handler->check(config, pool) : NULL;
+}
+
+int mcpr_source_syncable(const mcpr_config_source *config)
+{
+    const mcpr_source_handler *handler = find(config->type);
+
+    return handler && handler->syncable;
+}
+
+json_t *mcpr_source_describe(const mcpr_config_source *config)
+{
+    const mcpr_source_handler *handler = find(config->type);
+
+    return handler ? handler->describe(config) : json_object();
+}
+
+apr_status_t mcpr_source_open(mcpr_source **source, const mcpr_config_source *config,
+                              const mcpr_source_limits *limits, const mcpr_pulse *pulse, const char **error,
+                              apr_pool_t *pool)
+{
+    mcpr_source *self = apr_pcalloc(pool, sizeof *self);
+
+    *source = self;
+    self->handler = find(config->type);
+    self->config = config;
+    self->limits = *limits;
+    self->pulse = pulse;
+    self->pool = pool;
+    if (!self->handler || !self->handler->fetch) {
+        *error = apr_psprintf(pool, "unsupported source type: %s", mcpr_source_type_name(config->type));
+        return APR_ENOTIMPL;
+    }
+    return self->handler->open ? self->handler->open(self, error) : APR_SUCCESS;
+}
+
+apr_status_t mcpr_source_probe(mcpr_source *source, const char **fingerprint)
+{
+    return source->handler->probe ? source->handler->probe(source, fingerprint) : APR_ENOTIMPL;
+}
+
+apr_status_t mcpr_source_fetch(mcpr_source *source, mcpr_document *document, const char **error,
+                               apr_pool_t *pool)
+{
+    apr_status_t status = source->handler->fetch(source, document, error, pool);
+
+    if (status == APR_SUCCESS) {
+        document->hash = mcpr_sha256_hex(document->data, document->len, pool);
+    }
+    return status;
+}
+
+const char *mcpr_source_too_large(apr_int64_t len, apr_int64_t limit, apr_pool_t *pool)
+{
+    double megabytes = (double)limit / (1024 * 1024);
+
+    if (len < 0) {
+        return apr_psprintf(
+            pool, "response size exceeds maximum allowed size of %" APR_INT64_T_FMT " bytes (%.2f MB)", limit,
+            megabytes);
+    }
+    return apr_psprintf(pool,
+                        "response size %" APR_INT64_T_FMT
+                        " bytes exceeds maximum allowed size of %" APR_INT64_T_FMT " bytes (%.2f MB)",
+                        len, limit, megabytes);
+}

@@ -1,0 +1,42 @@
+/*
+ * Change detection.
+ */
+#include "thv-syncd/sync/decide.h"
+#include "common/model/response.h"
+#include "common/util/digest.h"
+#include "thv-syncd/sources/source.h"
+#include "thv-syncd/sync/filter.h"
+#include <stdlib.h>
+#include <string.h>
+
+static int differs(const char *a, const char *b)
+{
+    return !a || strcmp(a, b) != 0;
+}
+
+const char *mcpr_decide(const mcpr_source_state *state, const char *data_hash, const char *settings_hash,
+                        const char **trigger)
+{
+    if (differs(state->data_hash, data_hash)) {
+        return state->data_hash ? "source-data-changed" : "registry-not-ready";
+    }
+    if (differs(state->settings_hash, settings_hash)) {
+        *trigger = "settings";
+        return "filter-changed";
+    }
+    return state->tombstones_due ? "tombstones-expired" : NULL;
+}
+
+const char *mcpr_settings_hash(const mcpr_config_source *config, apr_pool_t *pool)
+{
+    json_t *filter = mcpr_filter_describe(&config->filter);
+    json_t *all = json_pack("{s:s, s:o, s:o, s:i, s:i}", "type", mcpr_source_type_name(config->type), "block",
+                            mcpr_source_describe(config), "filter", filter ? filter : json_null(), "format",
+                            (int)config->format, "renderer", MCPR_RENDERER);
+    char *text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
+    const char *hash = mcpr_sha256_hex(text, strlen(text), pool);
+
+    free(text);
+    json_decref(all);
+    return hash;
+}

@@ -1,0 +1,35 @@
+/*
+ * Whether a source has to be written: what is known of it against what was fetched (spec sync.md 7.3).
+ */
+#ifndef THV_SYNCD_SYNC_DECIDE_H
+#define THV_SYNCD_SYNC_DECIDE_H
+
+#include "common/config/config.h"
+#include <apr_pools.h>
+
+/** What the store knows of a source before a check: the row of source_state.sql, in the pool of the attempt.
+ */
+typedef struct mcpr_source_state {
+    const char *now;   /* the database's clock, as a parameter */
+    const char *phase; /* "syncing", "complete", "failed" */
+    const char *message;
+    const char *started_at;                /* NULL before the first attempt */
+    const char *data_hash, *settings_hash; /* NULL before the first success */
+    const char *requested_at;              /* NULL: nobody asks */
+    const char *updated_at;                /* of the source's own row */
+    apr_int64_t failures;
+    int tombstones_due, due;
+} mcpr_source_state;
+
+/**
+ * Why the source has to be written, in the words of spec sync.md 7.3, or NULL when it is as it was. `trigger`
+ * becomes "settings" when only the settings moved.
+ */
+const char *mcpr_decide(const mcpr_source_state *state, const char *data_hash, const char *settings_hash,
+                        const char **trigger);
+
+/** The hash of all settings that change what is stored: type block, format, filter, and the renderer's
+ * number. */
+const char *mcpr_settings_hash(const mcpr_config_source *config, apr_pool_t *pool);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * A worker syncs one source at a time, on a connection of its own that holds the source's advisory lock.
+ *
+ * A worker belongs to one thread; several may run side by side in one process or in many, since all that they
+ * share is the store. The lock decides who works on a source. A source whose row says syncing and whose lock
+ * can be had was left by a worker that died: it is simply looked at again.
+ *
+ *   lock      nobody else looks at the source until we are done, or gone
+ *   check     fetch, and compare the hashes: mostly that is all
+ *   compare   the document with what is stored; nothing is locked in the database yet
+ *   claim     a short transaction: the row says syncing, the history has a line
+ *   write     one transaction: all of it, or nothing
+ *
+ * Only the last step is repeated on a conflict or a lost connection, and with it what it depends on; the
+ * document is fetched once.
+ */
+#ifndef THV_SYNCD_SYNC_WORKER_H
+#define THV_SYNCD_SYNC_WORKER_H
+
+#include "common/config/config.h"
+#include "thv-syncd/status.h"
+#include "thv-syncd/store/connection.h"
+#include "thv-syncd/sync/result.h"
+
+typedef struct mcpr_worker mcpr_worker;
+
+/** One thing to do. All of it is read only and outlives the call. */
+typedef struct mcpr_task {
+    const mcpr_config *config;
+    const mcpr_config_source *source;
+    apr_int64_t source_id;
+    int forced;            /* look at it even if it is not due */
+    const char *state_dir; /* where caches may be kept, NULL: nowhere */
+} mcpr_task;
+
+/**
+ * A worker that connects with `conninfo` when it has something to do. `outer` is the pulse of whoever runs
+ * it: it says when the process stops.
+ */
+mcpr_worker *mcpr_worker_create(const char *conninfo, const mcpr_pulse *outer, apr_pool_t *pool);
+
+/** Does it. The result tells everything, it was logged and (but for skipped ones) stored. It lives in `pool`.
+ */
+mcpr_sync_result *mcpr_worker_run(mcpr_worker *worker, const mcpr_task *task, apr_pool_t *pool);
+
+/** Closes the connection; the next run opens it again. */
+void mcpr_worker_rest(mcpr_worker *worker);
+
+#endif
