@@ -22,6 +22,7 @@ typedef struct mcpr_node {
     mcpr_scalar scalar;          /* of a scalar */
     apr_array_header_t *items;   /* of const mcpr_node *, of a list */
     apr_array_header_t *entries; /* of mcpr_entry, of a mapping: its own first, then merged ones */
+    int height;                  /* how many levels it has, aliases followed */
     apr_uint64_t weight;         /* how many nodes it is when every alias is written out */
 } mcpr_node;
 

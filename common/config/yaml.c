@@ -3,8 +3,6 @@
  * Messages never quote values: a password that begins with '*' or '&' would show up in them.
  */
 #include "common/config/yaml.h"
-#include "common/util/utf8.h"
-#include <apr_base64.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include <stdarg.h>
@@ -17,6 +15,7 @@ typedef struct builder {
     const char *bytes;
     apr_size_t len;
     const char *name;
+    int nodes;
     apr_hash_t *anchors;   /* name → the latest mcpr_node with it */
     apr_uint64_t expanded; /* nodes that aliases and merge keys stand for */
     mcpr_problems *problems;
@@ -81,65 +80,21 @@ static mcpr_node *make(builder *b, mcpr_node_kind kind, const yaml_event_t *even
     node->kind = kind;
     node->line = line_of(event->start_mark);
     node->weight = 1;
+    node->height = 1;
+    b->nodes++;
     if (anchor) {
         apr_hash_set(b->anchors, apr_pstrdup(b->pool, (const char *)anchor), APR_HASH_KEY_STRING, node);
     }
     return node;
 }
 
-static int decode_binary(mcpr_scalar *scalar, apr_pool_t *pool)
+/* A list or mapping takes a child in. */
+static void hold(mcpr_node *node, const mcpr_node *child)
 {
-    char *packed = apr_palloc(pool, scalar->len + 1), *text;
-    apr_size_t used = 0, end = scalar->len;
-
-    for (apr_size_t i = 0; i < end; i++) {
-        if (!memchr(" \t\r\n", scalar->text[i], 4)) {
-            packed[used++] = scalar->text[i];
-        }
+    node->weight += child->weight;
+    if (node->height <= child->height) {
+        node->height = child->height + 1;
     }
-    packed[used] = '\0';
-    if (used % 4 ||
-        strspn(packed, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") != used ||
-        (memchr(packed, '=', used) && strcspn(packed, "=") + 2 < used)) {
-        return 0;
-    }
-    text = apr_palloc(pool, (apr_size_t)apr_base64_decode_len(packed) + 1);
-    scalar->len = (apr_size_t)apr_base64_decode_binary((unsigned char *)text, packed);
-    text[scalar->len] = '\0';
-    scalar->text = text;
-    return mcpr_utf8_valid(text, scalar->len);
-}
-
-/* The type that the tag insists on; zero when the text is none of it. Unknown tags are ignored. */
-static int apply_tag(mcpr_scalar *scalar, const char *tag, apr_pool_t *pool)
-{
-    static const struct {
-        const char *tag;
-        mcpr_scalar_type type;
-    } tags[] = {
-        {YAML_NULL_TAG,      MCPR_SCALAR_NULL },
-        {YAML_BOOL_TAG,      MCPR_SCALAR_BOOL },
-        {YAML_INT_TAG,       MCPR_SCALAR_INT  },
-        {YAML_FLOAT_TAG,     MCPR_SCALAR_FLOAT},
-        {YAML_TIMESTAMP_TAG, MCPR_SCALAR_DATE }
-    };
-    mcpr_scalar_type plain = mcpr_scalar_resolve(scalar->text, scalar->len);
-
-    if (strcmp(tag, YAML_DEFAULT_SCALAR_TAG) == 0 || strcmp(tag, "!") == 0) {
-        scalar->type = MCPR_SCALAR_TEXT;
-        return 1;
-    }
-    if (strcmp(tag, "tag:yaml.org,2002:binary") == 0) {
-        scalar->type = MCPR_SCALAR_TEXT;
-        return decode_binary(scalar, pool);
-    }
-    for (apr_size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        if (strcmp(tag, tags[i].tag) == 0) {
-            scalar->type = tags[i].type;
-            return plain == tags[i].type || (plain == MCPR_SCALAR_INT && tags[i].type == MCPR_SCALAR_FLOAT);
-        }
-    }
-    return 1;
 }
 
 static const mcpr_node *build_scalar(builder *b, const yaml_event_t *event)
@@ -154,7 +109,7 @@ static const mcpr_node *build_scalar(builder *b, const yaml_event_t *event)
     scalar->type = plain ? mcpr_scalar_resolve(scalar->text, scalar->len) : MCPR_SCALAR_TEXT;
     node->is_merge =
         strcmp(scalar->text, "<<") == 0 && (tag ? strcmp(tag, "tag:yaml.org,2002:merge") == 0 : plain);
-    if (tag && !apply_tag(scalar, tag, b->pool)) {
+    if (tag && !mcpr_yaml_tag(scalar, tag, b->pool)) {
         return fault(b, node->line, "the value does not fit its tag");
     }
     return node;
@@ -171,7 +126,7 @@ static int expand(builder *b, apr_uint64_t weight, int line)
     return 1;
 }
 
-static const mcpr_node *build_alias(builder *b, const yaml_event_t *event)
+static const mcpr_node *build_alias(builder *b, const yaml_event_t *event, int depth)
 {
     const mcpr_node *node = apr_hash_get(b->anchors, event->data.alias.anchor, APR_HASH_KEY_STRING);
     int line = line_of(event->start_mark);
@@ -181,6 +136,9 @@ static const mcpr_node *build_alias(builder *b, const yaml_event_t *event)
     }
     if (node->open) {
         return fault(b, line, "an anchor holds itself");
+    }
+    if (depth + node->height > MCPR_YAML_DEPTH) {
+        return fault(b, line, "nested deeper than %d levels", MCPR_YAML_DEPTH);
     }
     return expand(b, node->weight, line) ? node : NULL;
 }
@@ -206,7 +164,7 @@ static const mcpr_node *build_list(builder *b, const yaml_event_t *event, int de
             return NULL;
         }
         APR_ARRAY_PUSH(node->items, const mcpr_node *) = child;
-        node->weight += child->weight;
+        hold(node, child);
     }
     return NULL;
 }
@@ -228,7 +186,7 @@ static int merge_one(builder *b, mcpr_node *node, apr_hash_t *names, const mcpr_
             entry.merged = 1;
             APR_ARRAY_PUSH(node->entries, mcpr_entry) = entry;
             apr_hash_set(names, entry.key, APR_HASH_KEY_STRING, entry.key);
-            node->weight += entry.value->weight;
+            hold(node, entry.value);
         }
     }
     return 1;
@@ -287,7 +245,7 @@ static int build_entry(builder *b, mcpr_node *node, apr_hash_t *names, yaml_even
     entry.value = value;
     APR_ARRAY_PUSH(node->entries, mcpr_entry) = entry;
     apr_hash_set(names, entry.key, APR_HASH_KEY_STRING, entry.key);
-    node->weight += value->weight;
+    hold(node, value);
     return 1;
 }
 
@@ -321,9 +279,12 @@ static const mcpr_node *build(builder *b, yaml_event_t *event, int depth)
     if (depth >= MCPR_YAML_DEPTH) {
         return fault(b, line_of(event->start_mark), "nested deeper than %d levels", MCPR_YAML_DEPTH);
     }
+    if (b->nodes >= MCPR_YAML_NODES) {
+        return fault(b, line_of(event->start_mark), "more than %d values", MCPR_YAML_NODES);
+    }
     switch (event->type) {
     case YAML_SCALAR_EVENT: return build_scalar(b, event);
-    case YAML_ALIAS_EVENT: return build_alias(b, event);
+    case YAML_ALIAS_EVENT: return build_alias(b, event, depth);
     case YAML_SEQUENCE_START_EVENT: return build_list(b, event, depth + 1);
     case YAML_MAPPING_START_EVENT: return build_map(b, event, depth + 1);
     default: return fault(b, line_of(event->start_mark), "no value");

@@ -7,8 +7,9 @@
 #include "common/config/node.h"
 #include "common/util/problems.h"
 
-/** How deep a document may be nested, and how many nodes its aliases may stand for. */
+/** How deep a document may be nested (aliases followed), how many nodes it and its aliases may stand for. */
 #define MCPR_YAML_DEPTH     200
+#define MCPR_YAML_NODES     500000
 #define MCPR_YAML_EXPANSION 100000
 
 /**
@@ -24,5 +25,9 @@ const mcpr_node *mcpr_yaml_parse(const char *bytes, apr_size_t len, const char *
  */
 const char *mcpr_json_as_yaml(const char *bytes, apr_size_t len, const char *name, mcpr_problems *problems,
                               apr_pool_t *pool);
+
+/** Gives the scalar the type that its tag insists on; zero when the text is none of it. Unknown tags are
+ * ignored. */
+int mcpr_yaml_tag(mcpr_scalar *scalar, const char *tag, apr_pool_t *pool);
 
 #endif

@@ -5,3 +5,5 @@ libmcpr_la_SOURCES += \
 	common/util/fold.c common/util/fold.h \
 	common/util/problems.c common/util/problems.h \
 	common/util/utf8.c common/util/utf8.h
+
+EXTRA_DIST += common/util/README.md

@@ -3,6 +3,7 @@
  */
 #include "common/config/scalar.h"
 #include "t/unit/unit.h"
+#include <math.h>
 #include <string.h>
 
 static const struct {
@@ -190,7 +191,7 @@ START_TEST(becomes_a_float)
 
     ck_assert_msg(mcpr_scalar_float(&scalar, &value) == floats[_i].outcome, "'%s'", floats[_i].text);
     if (floats[_i].outcome == MCPR_COERCED) {
-        ck_assert_double_eq(value, floats[_i].value);
+        ck_assert_double_eq_tol(value, floats[_i].value, 1e-15 * (1 + fabs(floats[_i].value)));
     }
 }
 END_TEST
