@@ -189,9 +189,11 @@ static void check_shape(const mcpr_check *check, json_t *object, const mcpr_shap
                         const mcpr_place *place)
 {
     drop_nulls(object);
-    for (const mcpr_shape *part = shape; part != NULL; part = part->base) {
+    const mcpr_shape *part = shape;
+    do {
         check_members(check, object, part->members, place);
-    }
+        part = part->base;
+    } while (part != NULL);
     if (shape->either[0] != NULL && !check->types_only && json_object_get(object, shape->either[0]) == NULL &&
         json_object_get(object, shape->either[1]) == NULL) {
         mcpr_check_report(check, place, "%s or %s is required", shape->either[0], shape->either[1]);
