@@ -70,7 +70,7 @@ START_TEST(text_comes_back)
 }
 END_TEST
 
-#define BYTES(text) text, sizeof text - 1
+#define BYTES(text) (text), sizeof(text) - 1
 
 static const struct {
     const char *text;
