@@ -69,7 +69,7 @@ static void read_providers(mcpr_load *load, const mcpr_scope *top)
         if (!map) {
             continue;
         }
-        scope.line = map->line ? map->line : 1;
+        scope.line = map->line;
         provider = memset(apr_array_push(load->config->auth.providers), 0, sizeof *provider);
         if (mcpr_rows_read(&scope, mcpr_keys_provider, 0, provider) == 0 && checked) {
             check_provider(&scope, provider);
@@ -132,8 +132,7 @@ static void read_roles(mcpr_load *load, const mcpr_scope *top, const mcpr_node *
     }
     load->config->auth.roles = mcpr_load_own(load, found);
     if (known == 0) {
-        mcpr_complain(top, "auth.authz.roles",
-                      "auth.authz must give at least one role: without one nobody would be held back");
+        mcpr_complain(top, "auth.authz.roles", "auth.authz needs at least one role in auth.authz.roles");
     }
 }
 

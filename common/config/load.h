@@ -59,9 +59,9 @@ int mcpr_scope_marked(const mcpr_scope *scope, const char *key);
 int mcpr_rows_read(const mcpr_scope *scope, const mcpr_key *rows, unsigned types, void *base);
 
 /**
- * The elements of a list of mappings at `key`: a single mapping is a list of one, a null element an empty
- * mapping. What is neither is reported; the result (of const mcpr_node *) is never NULL and holds NULL for
- * such an element.
+ * The elements of a list of mappings at `key`: a single mapping is a list of one; a null element stays, as a
+ * mapping without keys. What is neither is reported; the result (of const mcpr_node *) is never NULL and
+ * holds NULL for such an element.
  */
 apr_array_header_t *mcpr_scope_list(const mcpr_scope *scope, const char *key);
 

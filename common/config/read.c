@@ -76,7 +76,7 @@ static outcome read_integer(const mcpr_scope *scope, const mcpr_key *row, const 
     if (coercion == MCPR_OUT_OF_RANGE || number > high ||
         (number < low && !(means_absent(row, number) && number >= INT_MIN))) {
         mcpr_complain(scope, row->path,
-                      "%s must be between %" APR_INT64_T_FMT " and %" APR_INT64_T_FMT ", got %s", row->path,
+                      "%s must be between %" APR_INT64_T_FMT " and %" APR_INT64_T_FMT ", got '%s'", row->path,
                       low, high, scalar->text);
         return REFUSED;
     }
@@ -126,23 +126,24 @@ static outcome read_duration(const mcpr_scope *scope, const mcpr_key *row, const
 /* Strings take the text as it was written, whatever YAML would make of it: 1.20 stays 1.20. */
 static outcome read_text(const mcpr_scope *scope, const mcpr_key *row, const mcpr_scalar *scalar, void *field)
 {
-    const mcpr_word *word;
-
     if (strlen(scalar->text) != scalar->len) {
         return refuse(scope, row, "text without a NUL character");
     }
     if (row->kind == MCPR_KIND_STRING && scalar->len == 0) {
         return ABSENT;
     }
-    word = row->words ? choose(scope, row, scalar->text) : NULL;
-    if (row->words && !word) {
-        return REFUSED;
+    if (row->words) {
+        const mcpr_word *word = choose(scope, row, scalar->text);
+
+        if (!word) {
+            return REFUSED;
+        }
+        if (row->kind == MCPR_KIND_CHOICE) {
+            *(int *)field = word->value;
+            return SET;
+        }
     }
-    if (row->kind == MCPR_KIND_CHOICE) {
-        *(int *)field = word->value;
-    } else {
-        *(const char **)field = apr_pstrdup(scope->load->pool, scalar->text);
-    }
+    *(const char **)field = apr_pstrdup(scope->load->pool, scalar->text);
     return SET;
 }
 

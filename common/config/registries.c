@@ -49,7 +49,7 @@ static apr_array_header_t *check_sources(const mcpr_scope *scope, const apr_arra
 static void read_registry(mcpr_load *load, const mcpr_node *map, int i, apr_hash_t *names, apr_hash_t *known)
 {
     mcpr_config_registry *registry = apr_array_push(load->config->registries);
-    mcpr_scope scope = {.load = load, .map = map, .line = map->line ? map->line : 1};
+    mcpr_scope scope = {.load = load, .map = map, .line = map->line};
     int refused;
 
     memset(registry, 0, sizeof *registry);

@@ -142,7 +142,6 @@ const mcpr_node *mcpr_scope_node(const mcpr_scope *scope, const char *key)
 
 apr_array_header_t *mcpr_scope_list(const mcpr_scope *scope, const char *key)
 {
-    static const mcpr_node empty = {.kind = MCPR_NODE_SCALAR, .scalar = {.type = MCPR_SCALAR_NULL}};
     const mcpr_node *node = mcpr_scope_node(scope, key);
     apr_array_header_t *list = apr_array_make(scope->load->pool, 4, sizeof(const mcpr_node *));
     int single = node && node->kind == MCPR_NODE_MAP && mcpr_node_count(node) > 0;
@@ -158,9 +157,7 @@ apr_array_header_t *mcpr_scope_list(const mcpr_scope *scope, const char *key)
     for (int i = 0; i < (single ? 1 : mcpr_node_count(node)); i++) {
         const mcpr_node *item = single ? node : mcpr_node_item(node, i);
 
-        if (mcpr_node_null(item)) {
-            item = &empty;
-        } else if (item->kind != MCPR_NODE_MAP) {
+        if (item->kind != MCPR_NODE_MAP && !mcpr_node_null(item)) {
             mcpr_complain_at(scope, item->line, key, "%s[%d] must be a mapping, not %s", key, i,
                              mcpr_node_word(item));
             item = NULL;

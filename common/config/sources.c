@@ -164,7 +164,7 @@ static const struct {
 static void read_source(mcpr_load *load, const mcpr_node *map, int i, apr_hash_t *names)
 {
     mcpr_config_source *source = apr_array_push(load->config->sources);
-    mcpr_scope scope = {.load = load, .map = map, .line = map->line ? map->line : 1};
+    mcpr_scope scope = {.load = load, .map = map, .line = map->line};
     const mcpr_entry *filter = mcpr_node_member(map, "filter", 6);
     unsigned type;
 
