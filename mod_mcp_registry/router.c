@@ -59,6 +59,9 @@ static int fits(mcpr_request *q, const char *pattern, int prefix)
         }
         const mcpr_segment *segment = &q->path.segments[i];
         if (*s == '{') {
+            if (segment->len == 0 && i == q->path.count - 1) {
+                return 0; /* a slash at the end is no parameter */
+            }
             q->parameters[parameters++] = segment;
         } else if (segment->len != len || memcmp(segment->text, s, len) != 0) {
             return 0;
