@@ -31,19 +31,22 @@ def postgres(folder):
 
 
 class Stack:
-    """A database, a configuration, the daemon and httpd. Files are registry files: name -> servers, or None for a
-    managed source."""
+    """A database, a configuration, the daemon and httpd. Files are registry files: name -> servers, or the path of a
+    file that exists, or None for a managed source."""
 
     def __init__(self, postgres, folder, files, registries=None, httpd=None, **blocks):
         self.postgres = postgres
         self.folder = tempfile.mkdtemp(prefix="s-", dir=folder)
         os.chmod(self.folder, 0o755)
         self.database = postgres.new_database()
-        self.paths = {name: servers and self.write(name, servers) for name, servers in files.items()}
+        self.paths = {name: self.path(name, content) for name, content in files.items()}
         self.config = configuration(self.folder, postgres, self.database, self.paths, registries, **blocks)
         self.registries = list(registries or ["default"])
         self.syncd = Syncd(self.folder, self.config)
         self.httpd = Httpd(self.folder, self.config, **(httpd or {}))
+
+    def path(self, name, content):
+        return self.write(name, content) if isinstance(content, list) else content
 
     def write(self, name, servers):
         return registry_file(os.path.join(self.folder, name + ".json"), servers)

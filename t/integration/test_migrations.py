@@ -147,7 +147,7 @@ def test_validate_lists_every_problem_with_its_place(schema):
         json.dump({"version": "1", "meta": {}, "data": {"servers": [{"name": "x"}, {"name": "a/b", "version": 1}]}}, f)
     done = run("validate", path)
     assert done.returncode != 0
-    for place in ("version", "data.servers.0.name", "data.servers.0.description", "data.servers.1.version"):
+    for place in ("version", "data.servers.0.name", "data.servers.0: description", "data.servers.1.version"):
         assert place in done.stdout + done.stderr, place
 
 

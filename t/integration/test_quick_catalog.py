@@ -25,12 +25,7 @@ def shared(name):
 
 
 def serve(stack, path):
-    one = stack({"catalog": []})
-    one.paths["catalog"] = path
-    text = open(one.config).read()
-    with open(one.config, "w") as f:
-        f.write(text.replace(os.path.join(one.folder, "catalog.json"), path))
-    return one.start()
+    return stack({"catalog": path}).start()
 
 
 def assert_order(entries):

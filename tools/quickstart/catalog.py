@@ -30,11 +30,12 @@ def walk(base):
 
 
 def synced():
-    return all(tried(s) for s in json.load(sys.stdin)["sources"])
+    sources = json.load(sys.stdin)["sources"]
+    return bool(sources) and all(tried(s) for s in sources)
 
 
 def tried(source):
-    return source.get("type") in ("managed", "kubernetes") or source.get("state") in ("complete", "failed")
+    return not source["syncable"] or (source["lastEnd"] is not None and source["state"] != "syncing")
 
 
 def registries():

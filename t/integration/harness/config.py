@@ -4,7 +4,7 @@ import os
 import yaml
 
 
-def configuration(folder, postgres, database, files, registries=None, **blocks):
+def configuration(folder, postgres, dbname, files, registries=None, **blocks):
     """Writes config.yaml into folder and returns its path.
 
     files: source name -> path of a registry file, or None for a managed source. registries: name -> source names;
@@ -21,7 +21,7 @@ def configuration(folder, postgres, database, files, registries=None, **blocks):
         "database": {
             "host": postgres.host,
             "port": 5432,
-            "database": database,
+            "database": dbname,
             "user": "admin",
             "sslMode": "disable",
         },

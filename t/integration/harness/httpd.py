@@ -108,7 +108,7 @@ class Httpd(Process):
         for _ in range(3):
             self.write_conf()
             self.spawn([build.httpd(), "-f", self.conf, "-DFOREGROUND"], env=self.environment(), cwd="/")
-            wait_until(lambda: self.listens() or not self.running, "httpd listens")
+            wait_until(lambda: not self.running or self.listens(), "httpd listens")
             if self.running:
                 return
             text = self.log_text()

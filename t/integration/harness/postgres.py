@@ -46,7 +46,7 @@ class Postgres(Process):
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         self.spawn(as_account([os.path.join(build.postgres_bin(), "postgres"), "-D", self.data, *options]), cwd="/")
-        wait_until(lambda: self.sql("select 1") == "1" or not self.running, "PostgreSQL answers")
+        wait_until(lambda: not self.running or self.sql("select 1") == "1", "PostgreSQL answers")
         assert self.running, tail(self.log)
 
     def stop(self, number=signal.SIGINT):

@@ -21,10 +21,11 @@ class Process:
     """Started with start(), stopped with stop(); kill() is the crash."""
 
     def __init__(self, name, log):
-        self.name, self.log, self.child = name, log, None
+        self.name, self.log, self.child, self.begin = name, log, None, 0
 
     def spawn(self, command, env=None, cwd=None):
         with open(self.log, "ab") as log:
+            self.begin = log.tell()
             self.child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, cwd=cwd, start_new_session=True
             )
@@ -67,8 +68,10 @@ class Process:
         self.child = None
 
     def await_log(self, text, seconds=20):
-        wait_until(lambda: text in self.log_text(), f"{self.name} logs {text!r}", seconds)
+        """Waits for a text in what it has logged since its last start."""
+        wait_until(lambda: text in self.log_text(self.begin), f"{self.name} logs {text!r}", seconds)
 
-    def log_text(self):
+    def log_text(self, begin=0):
         with open(self.log, errors="replace") as log:
+            log.seek(begin)
             return log.read()

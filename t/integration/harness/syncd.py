@@ -44,6 +44,8 @@ class Syncd(Process):
             raise AssertionError(f"{e}\n{tail(self.log)}") from None
 
     def sync_now(self):
+        """Looks at all sources at once; waits until it is up to do so."""
+        self.await_log("Sources and registries are those of the configuration")
         self.send(signal.SIGUSR1)
 
 
