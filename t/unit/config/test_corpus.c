@@ -223,7 +223,6 @@ static const struct expectation {
     {.file = "many-at-once.yaml",
      .texts = {"name 'A'", "one of git", "git.repository", "registries[0]", "database.host", "database.port", "auth.mode", "audit.maxDataSize"}},
   /* clang-format on */
-  /* clang-format on */
 };
 
 #define ROWS ((int)(sizeof corpus / sizeof *corpus))
