@@ -5,16 +5,19 @@
 account_choose() {
   if [ "$(id -u)" -eq 0 ]; then ACCOUNT=www-data; else ACCOUNT=$(id -un); fi
   GROUP=$(id -gn "$ACCOUNT")
+  account_prefix /
 }
 
-# as_account COMMAND...: setpriv executes the command itself, so $! is the process that was meant.
-as_account() {
+# account_prefix HOME: what goes before a command, so that the account runs it. Each of these executes the next one,
+# so the process that starts is the process that runs.
+account_prefix() {
+  AS_ACCOUNT=(env)
   if [ "$(id -u)" -eq 0 ]; then
-    env HOME="${STATE:-/}" setpriv --reuid "$ACCOUNT" --regid "$GROUP" --init-groups -- "$@"
-  else
-    "$@"
+    AS_ACCOUNT=(env HOME="$1" setpriv --reuid "$ACCOUNT" --regid "$GROUP" --init-groups --)
   fi
 }
+
+as_account() { "${AS_ACCOUNT[@]}" "$@"; }
 
 state_open() {
   mkdir -p "$DIR" || die "cannot make '$DIR'"
@@ -32,6 +35,7 @@ state_open() {
     chown "$ACCOUNT:$GROUP" "$STATE/pg" "$STATE/run"
   fi
   state_paths
+  account_prefix "$STATE"
   password_file
 }
 

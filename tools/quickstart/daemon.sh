@@ -16,7 +16,7 @@ daemon_start() {
   fi
   # Paths in a configuration are relative to where this was called from, if the account can be there at all.
   if (cd / && as_account test -x "$HERE"); then cd "$HERE" || exit; else cd /; fi
-  as_account "$SYNCD" run --config "$CONFIG_RUN" >>"$log" 2>&1 </dev/null &
+  (exec "${AS_ACCOUNT[@]}" "$SYNCD" run --config "$CONFIG_RUN" >>"$log" 2>&1 </dev/null) &
   pid=$!
   disown
   cd "$HERE" || exit
