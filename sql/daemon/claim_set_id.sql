@@ -1,11 +1,13 @@
--- The id of a canonical set of claims, made if it is new. Parameters: the canonical text. Rows: id.
--- The second branch sees the row of a transaction that was faster.
-WITH made AS (
-        INSERT INTO claim_set (digest, claims) VALUES (sha256(convert_to($1::text, 'UTF8')), $1::text)
-        ON CONFLICT (digest) DO UPDATE SET claims = excluded.claims WHERE false
+-- The id of a canonical set of claims, made if it is new. Parameters: the canonical text.
+-- Rows: id; none when another transaction makes the same at this moment: ask again then.
+WITH wanted AS (
+        SELECT sha256(convert_to($1::text, 'UTF8')) AS digest
+     ), found AS (
+        SELECT c.id FROM claim_set c JOIN wanted w ON w.digest = c.digest
+     ), made AS (
+        INSERT INTO claim_set (digest, claims)
+        SELECT w.digest, $1::text FROM wanted w WHERE NOT EXISTS (SELECT FROM found)
+        ON CONFLICT (digest) DO NOTHING
         RETURNING id
      )
-SELECT id FROM made
-UNION ALL
-SELECT id FROM claim_set WHERE digest = sha256(convert_to($1::text, 'UTF8'))
- LIMIT 1
+SELECT id FROM found UNION ALL SELECT id FROM made

@@ -6,8 +6,13 @@
 #include "thv-syncd/sync/compare.h"
 #include "thv-syncd/sync/worker_int.h"
 #include "thv-syncd/sync/writer.h"
+#include <apr_allocator.h>
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #define TRIES       5
 #define FIRST_WAIT  apr_time_from_msec(200)
@@ -345,12 +350,30 @@ static void conclude(mcpr_attempt *a, apr_status_t status)
     }
 }
 
+/*
+ * A pool with an allocator of its own: what a large document took goes back to the system when it is done,
+ * and workers in several threads don't share a free list.
+ */
+static apr_pool_t *own_memory(apr_pool_t *parent)
+{
+    apr_allocator_t *allocator;
+    apr_pool_t *pool;
+
+    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
+        abort();
+    }
+    apr_allocator_max_free_set(allocator, 1);
+    apr_pool_create_ex(&pool, parent, NULL, allocator);
+    apr_allocator_owner_set(allocator, pool);
+    return pool;
+}
+
 mcpr_sync_result *mcpr_worker_run(mcpr_worker *worker, const mcpr_task *task, apr_pool_t *pool)
 {
     mcpr_attempt a = {.worker = worker, .task = task, .result = mcpr_result_create(task->source->name, pool)};
     apr_status_t status = MCPR_ELOST;
 
-    apr_pool_create(&a.pool, pool);
+    a.pool = own_memory(pool);
     apr_pool_create(&a.try_pool, a.pool);
     a.source_id = mcpr_db_number(task->source_id, a.pool);
     worker->stop_seen = worker->closing = 0;
@@ -378,5 +401,8 @@ mcpr_sync_result *mcpr_worker_run(mcpr_worker *worker, const mcpr_task *task, ap
     mcpr_result_log(a.result);
     a.result->data_hash = a.result->settings_hash = NULL; /* they go with the task's pool */
     apr_pool_destroy(a.pool);
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
     return a.result;
 }
