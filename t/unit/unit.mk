@@ -11,3 +11,4 @@ include $(srcdir)/t/unit/model/model.mk
 include $(srcdir)/t/unit/policy/policy.mk
 include $(srcdir)/t/unit/http/http.mk
 include $(srcdir)/t/unit/store/store.mk
+include $(srcdir)/t/unit/syncd/syncd.mk
