@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Small questions of ../../quickstart: catalog.py synced|registries|count|example.
 
-synced           standard input is `thv-syncd status --json`: exit 0 once every source has been tried
+synced SINCE     standard input is `thv-syncd status --json`: exit 0 once every source was tried after SINCE (UTC)
 registries       standard input is the configuration: the names of its registries, a line each, ready for a URL
 count BASE       how many servers and versions the registry at BASE has, by walking through it
 example BASE     a curl command for one server of it
@@ -29,19 +29,22 @@ def walk(base):
             return
 
 
-def synced():
+def synced(since):
     sources = json.load(sys.stdin)["sources"]
-    return bool(sources) and all(tried(s) for s in sources)
+    return bool(sources) and all(tried(s, since) for s in sources)
 
 
-def tried(source):
-    return not source["syncable"] or (source["lastEnd"] is not None and source["state"] != "syncing")
+def tried(source, since):
+    return not source["syncable"] or ((source["lastEnd"] or "") >= since and source["state"] != "syncing")
 
 
 def registries():
     block = yaml.load(sys.stdin, yaml.BaseLoader)["registries"]
     for registry in block if isinstance(block, list) else [block]:
-        print(urllib.parse.quote(registry["name"], safe=""))
+        if registry["name"].split() != [registry["name"]]:
+            print(f"   no client can name the registry '{registry['name']}': it has white space", file=sys.stderr)
+        else:
+            print(urllib.parse.quote(registry["name"], safe=""))
 
 
 def count(base):
@@ -59,5 +62,5 @@ def example(base):
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
     if what == "synced":
-        sys.exit(0 if synced() else 1)
+        sys.exit(0 if synced(*rest) else 1)
     {"registries": registries, "count": count, "example": example}[what](*rest)

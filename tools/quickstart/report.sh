@@ -3,7 +3,11 @@
 
 answers() { curl -fsS -o /dev/null --max-time 5 "$1" 2>/dev/null; }
 
-synced() { as_account "$SYNCD" status --json --config "$CONFIG_RUN" 2>/dev/null | /usr/bin/python3 "$ROOT/tools/quickstart/catalog.py" synced; }
+catalog() { /usr/bin/python3 "$ROOT/tools/quickstart/catalog.py" "$@"; }
+
+synced() {
+  as_account "$SYNCD" status --json --config "$CONFIG_RUN" 2>/dev/null | catalog synced "$(cat "$STATE/run/since")"
+}
 
 # settled: nothing more is to be waited for, for better or worse.
 settled() { synced || ! daemon_pid >/dev/null; }
@@ -15,7 +19,7 @@ report_ready() {
     die_with_log "$STATE/log/httpd-error.log" "$operations/readiness does not say ready"
   (cd / && await 60 settled) || die_with_log "$STATE/log/thv-syncd.log" 'the sources are not synced after 60 s'
   daemon_pid >/dev/null || die_with_log "$STATE/log/thv-syncd.log" 'thv-syncd has stopped'
-  registries=$(cd / && as_account cat "$CONFIG_RUN" | /usr/bin/python3 "$ROOT/tools/quickstart/catalog.py" registries)
+  registries=$(cd / && as_account cat "$CONFIG_RUN" | catalog registries)
   while read -r name; do
     await 30 answers "$base/registry/$name/v0.1/servers?limit=1" ||
       die_with_log "$STATE/log/httpd-error.log" "$base/registry/$name/v0.1/servers does not answer"
@@ -29,14 +33,14 @@ report_next() {
   step 'It answers'
   while read -r name; do
     [ -n "$first" ] || first=$name
-    say "   $(/usr/bin/python3 "$ROOT/tools/quickstart/catalog.py" count "$base/registry/$name")"
+    say "   $(catalog count "$base/registry/$name")"
   done <<<"$registries"
   cat <<EOT
 
 Try next:
    curl '$base/registry/$first/v0.1/servers?limit=3'
    curl '$base/registry/$first/v0.1/servers?search=file&version=latest'
-   $(/usr/bin/python3 "$ROOT/tools/quickstart/catalog.py" example "$base/registry/$first")
+   $(catalog example "$base/registry/$first")
    curl $operations/readiness
 
 The configuration that runs: $CONFIG_RUN
