@@ -43,14 +43,14 @@ static const char *grant_text(const char *login, apr_pool_t *pool)
     return filled(mcpr_sql_daemon[MCPR_SQL_PRIME_GRANT].text, "{login}", quoted(login, '"', pool), pool);
 }
 
+/* Each place is looked for in the statement, never in a value that went in before. */
 static const char *login_text(const char *login, const char *password, apr_pool_t *pool)
 {
-    /* The name first: a password may hold the word of a place. */
-    const char *text =
-        filled(mcpr_sql_daemon[MCPR_SQL_PRIME_LOGIN].text, "{login}", quoted(login, '"', pool), pool);
-    const char *at = strstr(mcpr_sql_daemon[MCPR_SQL_PRIME_LOGIN].text, "{password}");
+    const char *text = mcpr_sql_daemon[MCPR_SQL_PRIME_LOGIN].text, *at = strstr(text, "{password}");
+    const char *head = apr_pstrndup(pool, text, (apr_size_t)(at - text));
 
-    return at ? filled(text, "{password}", quoted(password, '\'', pool), pool) : text;
+    return apr_pstrcat(pool, filled(head, "{login}", quoted(login, '"', pool), pool),
+                       filled(at, "{password}", quoted(password, '\'', pool), pool), NULL);
 }
 
 static const char *trimmed(const char *text, apr_pool_t *pool)

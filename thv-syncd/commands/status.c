@@ -3,6 +3,7 @@
  * text is printed from it.
  */
 #include "thv-syncd/commands/command.h"
+#include "thv-syncd/store/migrations.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -117,6 +118,23 @@ static void print_all(const json_t *all)
     }
 }
 
+static int has_schema(mcpr_db *db, apr_pool_t *pool)
+{
+    mcpr_problems *problems = mcpr_problems_create(pool, 5);
+    mcpr_migration_state state;
+
+    if (mcpr_migrations_check(db, &state, problems, pool) != APR_SUCCESS) {
+        mcpr_command_problems(problems);
+        return 0;
+    }
+    if (state.applied == 0) {
+        fputs("thv-syncd: the database has no schema yet: run `thv-syncd migrate up`, or the daemon\n",
+              stderr);
+        return 0;
+    }
+    return 1;
+}
+
 static int run(const mcpr_options *options, apr_pool_t *pool)
 {
     const mcpr_config *config = mcpr_command_config(options, pool);
@@ -125,7 +143,7 @@ static int run(const mcpr_options *options, apr_pool_t *pool)
     apr_status_t status;
     json_t *all;
 
-    if (!db) {
+    if (!db || !has_schema(db, pool)) {
         return MCPR_EXIT_FAILED;
     }
     status = mcpr_db_run(db, MCPR_SQL_STATUS_SOURCES, &sources, pool, MCPR_NO_ARGS);
