@@ -14,7 +14,9 @@ APLOG_USE_MODULE(mcp_registry);
 
 #define MAX_PROBLEMS    100
 #define CONNECT_SECONDS 2
-#define RETAINED_KEY    "mod_mcp_registry generations"
+/* Readers wait for locks only while the schema changes. */
+#define LOCK_MSEC    1000
+#define RETAINED_KEY "mod_mcp_registry generations"
 
 mcpr_settings *mcpr_settings_of(server_rec *server)
 {
@@ -81,11 +83,12 @@ static apr_status_t read_config(const mcpr_config **config, const char *path, se
 static const char *session_options(const mcpr_settings *settings, apr_pool_t *pool)
 {
     return apr_psprintf(pool,
-                        "-c statement_timeout=%" APR_TIME_T_FMT " -c default_transaction_read_only=on"
+                        "-c statement_timeout=%" APR_TIME_T_FMT
+                        " -c lock_timeout=%d -c default_transaction_read_only=on"
                         " -c plan_cache_mode=force_generic_plan -c jit=off"
                         " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
                         " -c TimeZone=UTC -c DateStyle=ISO",
-                        apr_time_as_msec(settings->statement_timeout));
+                        apr_time_as_msec(settings->statement_timeout), LOCK_MSEC);
 }
 
 /* Called by the store from any thread. */

@@ -54,6 +54,40 @@ static int connection_is_bad(mcpr_pool *store, handle *h)
     return PQstatus(conn) != CONNECTION_OK || !PQconsumeInput(conn) || PQstatus(conn) != CONNECTION_OK;
 }
 
+/* What a failure means for the read, the handle and whether to try again. The rows that are not named here
+ * are bad luck with this handle: its statements may be gone, a plan may not fit any more. */
+static const struct verdict {
+    const char *sqlstate;
+    mcpr_store_status status;
+    int keep_handle, try_again;
+} verdicts[] = {
+    {"57014", MCPR_STORE_FAILED,      1, 0}, /* query_canceled: the time limit; a second try would double it */
+    {"55P03", MCPR_STORE_UNAVAILABLE, 1, 0}, /* lock_not_available: a migration, mostly */
+    {"",      MCPR_STORE_FAILED,      0, 1},
+};
+static const struct verdict connection_lost = {NULL, MCPR_STORE_UNAVAILABLE, 0, 1};
+
+/* Looks for the SQLSTATE in libpq's message, which the connection has been asked to write there: apr_dbd has
+ * already thrown the result away. */
+static const struct verdict *judge(mcpr_pool *store, handle *h, const char *message)
+{
+    const struct verdict *v = verdicts;
+    if (connection_is_bad(store, h)) {
+        return &connection_lost;
+    }
+    while (*v->sqlstate && !strstr(message, v->sqlstate)) {
+        v++;
+    }
+    return v;
+}
+
+/* The first line of libpq's message; the others tell where in PostgreSQL's source it was. */
+static const char *error_of(mcpr_pool *store, handle *h, apr_pool_t *pool)
+{
+    const char *message = apr_dbd_error(store->driver, h->dbd, 0);
+    return message ? apr_pstrmemdup(pool, message, strcspn(message, "\n")) : "no message";
+}
+
 static int run(mcpr_pool *store, handle *h, enum mcpr_sql_module_id id, const char **parameters,
                mcpr_rows *rows, apr_pool_t *pool)
 {
@@ -94,7 +128,7 @@ static int schema_fits(mcpr_pool *store, handle *h)
     if (prepare(store, h, MCPR_SQL_SCHEMA_VERSION) != 0 ||
         run(store, h, MCPR_SQL_SCHEMA_VERSION, NULL, &rows, h->pool) != 0) {
         complain(store, "no registry schema that can be read (has \"thv-syncd migrate up\" run?): ",
-                 apr_dbd_error(store->driver, h->dbd, 0), h->pool);
+                 error_of(store, h, h->pool), h->pool);
         return 0;
     }
     int version = atoi(mcpr_rows_get(&rows, 0, 0));
@@ -125,13 +159,14 @@ static int connect_and_prepare(mcpr_pool *store, handle *h)
         }
         return 0;
     }
+    PQsetErrorVerbosity(apr_dbd_native_handle(store->driver, h->dbd), PQERRORS_VERBOSE);
     if (!schema_fits(store, h)) {
         return 0;
     }
     for (int id = 0; id < MCPR_SQL_MODULE_COUNT; id++) {
         if (!h->statements[id] && prepare(store, h, id) != 0) {
             complain(store, apr_psprintf(h->pool, "statement %s: ", mcpr_sql_module[id].name),
-                     apr_dbd_error(store->driver, h->dbd, 0), h->pool);
+                     error_of(store, h, h->pool), h->pool);
             return 0;
         }
     }
@@ -215,11 +250,12 @@ static handle *acquire(mcpr_pool *store, apr_pool_t *pool)
     }
 }
 
-/* One attempt; a handle that failed is destroyed. */
+/* One attempt. A handle that failed is destroyed; *try_again says whether a fresh one may do better. */
 static mcpr_store_status attempt(mcpr_pool *store, enum mcpr_sql_module_id id, const char **parameters,
-                                 mcpr_rows *rows, apr_pool_t *pool)
+                                 mcpr_rows *rows, int *try_again, apr_pool_t *pool)
 {
     handle *h = acquire(store, pool);
+    *try_again = 0;
     if (!h) {
         return MCPR_STORE_UNAVAILABLE;
     }
@@ -227,20 +263,26 @@ static mcpr_store_status attempt(mcpr_pool *store, enum mcpr_sql_module_id id, c
         apr_reslist_release(store->list, h);
         return MCPR_STORE_OK;
     }
-    int broken = connection_is_bad(store, h);
-    complain(store, apr_psprintf(pool, "%s: ", mcpr_sql_module[id].name),
-             apr_dbd_error(store->driver, h->dbd, 0), pool);
-    if (broken) {
+    const char *message = error_of(store, h, pool);
+    const struct verdict *v = judge(store, h, message);
+    complain(store, apr_psprintf(pool, "%s: ", mcpr_sql_module[id].name), message, pool);
+    if (v == &connection_lost) {
         unsigned mine = h->epoch;
         atomic_compare_exchange_strong(&store->epoch, &mine, mine + 1);
     }
-    apr_reslist_invalidate(store->list, h);
-    return broken ? MCPR_STORE_UNAVAILABLE : MCPR_STORE_FAILED;
+    *try_again = v->try_again;
+    if (v->keep_handle) {
+        apr_reslist_release(store->list, h);
+    } else {
+        apr_reslist_invalidate(store->list, h);
+    }
+    return v->status;
 }
 
 mcpr_store_status mcpr_pool_select(mcpr_pool *store, enum mcpr_sql_module_id id, const char **parameters,
                                    mcpr_rows *rows, apr_pool_t *pool)
 {
-    mcpr_store_status status = attempt(store, id, parameters, rows, pool);
-    return status == MCPR_STORE_OK ? status : attempt(store, id, parameters, rows, pool);
+    int try_again;
+    mcpr_store_status status = attempt(store, id, parameters, rows, &try_again, pool);
+    return try_again ? attempt(store, id, parameters, rows, &try_again, pool) : status;
 }
