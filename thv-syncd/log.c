@@ -85,7 +85,8 @@ static void local_time(char *out, size_t size)
     localtime_r(&now, &parts);
     len = strftime(out, size, "%Y-%m-%dT%H:%M:%S%z", &parts);
     if (len > 2 && strcmp(out + len - 5, "+0000") == 0) {
-        strcpy(out + len - 5, "Z");
+        out[len - 5] = 'Z';
+        out[len - 4] = '\0';
     } else if (len > 2 && len + 1 < size) { /* +0100 becomes +01:00 */
         memmove(out + len - 1, out + len - 2, 3);
         out[len - 2] = ':';

@@ -290,7 +290,7 @@ static void tend_sources(coordinator *c)
     /* Spread by a tenth, so that several daemons don't march in step. */
     c->next_poll = apr_time_now() + (apr_interval_time_t)((double)every * (0.9 + 0.2 * mcpr_chance()));
     if (!c->reconciliation.pending) {
-        mcpr_notify_status("watching %d sources", c->settings.config->sources->nelts);
+        mcpr_notify_status("sources: %d", c->settings.config->sources->nelts);
     }
 }
 

@@ -136,6 +136,14 @@ static const char *copied(const mcpr_attempt *a, const mcpr_rows *rows, int colu
     return text ? apr_pstrdup(a->pool, text) : NULL;
 }
 
+/* The same for a column that is never NULL. */
+static const char *copied_text(const mcpr_attempt *a, const mcpr_rows *rows, int column)
+{
+    const char *text = copied(a, rows, column);
+
+    return text ? text : "";
+}
+
 static apr_status_t read_state(mcpr_attempt *a)
 {
     mcpr_rows *rows = NULL;
@@ -150,14 +158,14 @@ static apr_status_t read_state(mcpr_attempt *a)
         return MCPR_ESTALE;
     }
     a->state = (mcpr_source_state){
-        .now = copied(a, rows, STATE_NOW),
-        .phase = copied(a, rows, STATE_PHASE),
-        .message = copied(a, rows, STATE_MESSAGE),
+        .now = copied_text(a, rows, STATE_NOW),
+        .phase = copied_text(a, rows, STATE_PHASE),
+        .message = copied_text(a, rows, STATE_MESSAGE),
         .started_at = copied(a, rows, STATE_STARTED),
         .data_hash = copied(a, rows, STATE_DATA_HASH),
         .settings_hash = copied(a, rows, STATE_SETTINGS_HASH),
         .requested_at = copied(a, rows, STATE_REQUESTED),
-        .updated_at = copied(a, rows, STATE_UPDATED),
+        .updated_at = copied_text(a, rows, STATE_UPDATED),
         .failures = mcpr_rows_int(rows, 0, STATE_FAILURES),
         .tombstones_due = mcpr_rows_true(rows, 0, STATE_TOMBSTONES_DUE),
         .due = mcpr_rows_true(rows, 0, STATE_DUE),

@@ -17,7 +17,7 @@ static mcpr_document document;
 static void set_up(void)
 {
     pool = unit_pool();
-    strcpy(folder, "/tmp/test_file.XXXXXX");
+    apr_cpystrn(folder, "/tmp/test_file.XXXXXX", sizeof folder);
     ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
