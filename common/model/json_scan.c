@@ -14,11 +14,15 @@ typedef struct scanner {
 
 static int scan_value(scanner *s, const mcpr_place *place);
 
-/* Bad syntax at the current byte. */
+/* Bad syntax at the current byte. People look for a line, programs for a byte. */
 static int refuse(scanner *s, const char *expected)
 {
-    char place[40];
-    snprintf(place, sizeof place, "byte %zu", (size_t)(s->at - s->data));
+    char place[60];
+    size_t line = 1;
+    for (const char *c = s->data; c < s->at; c++) {
+        line += *c == '\n';
+    }
+    snprintf(place, sizeof place, "line %zu, byte %zu", line, (size_t)(s->at - s->data));
     mcpr_problems_add(s->problems, place, s->at == s->end ? "%s expected, found the end" : "%s expected",
                       expected);
     return 0;

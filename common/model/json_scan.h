@@ -30,7 +30,7 @@ typedef struct mcpr_json_cursor {
 
 /**
  * Checks the whole text. On success, *value is its only value. Otherwise returns 0 and adds one problem: its
- * place is "byte N" for bad syntax, the path of the string for bad text.
+ * place is "line L, byte N" for bad syntax, the path of the string for bad text.
  */
 MCPR_MUSTCHECK int mcpr_json_scan(const char *data, apr_size_t len, mcpr_json_span *value,
                                   mcpr_problems *problems);

@@ -24,10 +24,10 @@ static const struct {
 } cases[] = {
   /* --- the text */
     {"",                                                                                                            "data cannot be empty"                                                        },
-    {" ",                                                                                                           SCHEMA "byte 1: a value expected, found the end"                              },
-    {"\xef\xbb\xbf{}",                                                                                              SCHEMA "byte 0: a value, not a byte order mark, expected"                     },
-    {SERVERS("") "x",                                                                                               SCHEMA "byte 88: the end of the document expected"                            },
-    {SERVERS(SERVER("") ","),                                                                                       SCHEMA "byte 139: a value expected"                                           },
+    {" ",                                                                                                           SCHEMA "line 1, byte 1: a value expected, found the end"                      },
+    {"\xef\xbb\xbf{}",                                                                                              SCHEMA "line 1, byte 0: a value, not a byte order mark, expected"             },
+    {SERVERS("") "x",                                                                                               SCHEMA "line 1, byte 88: the end of the document expected"                    },
+    {SERVERS(SERVER("") ","),                                                                                       SCHEMA "line 1, byte 139: a value expected"                                   },
     {SERVERS("{\"name\":\"\\ud800\"}"),
      SCHEMA "data.servers.0.name: an unpaired surrogate escape at byte 94"                                                                                                                        },
     {SERVERS("{\"name\":\"\xff\"}"),                                                                                SCHEMA "data.servers.0.name: invalid UTF-8 at byte 94"                        },
