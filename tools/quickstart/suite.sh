@@ -25,7 +25,7 @@ suite_run() {
 suite_check() {
   local out=$DIR/test-check.log
   step 'make check'
-  make -C "$1" check VERBOSE=1 2>&1 </dev/null | tee "$out" | grep -E '^(PASS|FAIL|SKIP|XFAIL|ERROR): ' || true
+  make -C "$1" check 2>&1 </dev/null | tee "$out" | grep -E '^(PASS|FAIL|SKIP|XFAIL|ERROR): ' || true
   suite_logs "$1"
   PASSED=$(suite_count PASS "$out") SKIPPED=$(suite_count SKIP "$out")
   FAILED=$(($(suite_count FAIL "$out") + $(suite_count ERROR "$out")))
@@ -43,7 +43,7 @@ suite_logs() {
   local trs log
   find "$1/t" -name '*.trs' | sort | while read -r trs; do
     log=${trs%.trs}.log
-    printf '   %-40s %s\n' "${log#"$1"/}" "$(grep -v '^\(PASS\|FAIL\|SKIP\)' "$log" | grep . | tail -n 1)"
+    printf '   %-40s %s\n' "${log#"$1"/}" "$(grep -vE '^(PASS|FAIL|SKIP|ERROR) ' "$log" | grep . | tail -n 1)"
   done
 }
 
