@@ -6,6 +6,7 @@
 #include "thv-syncd/notify.h"
 #include <apr_strings.h>
 #include <apr_time.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 #ifdef HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
 #endif
+
+/* Guards what the functions below remember between calls: workers call them from their threads. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void tell(const char *text)
 {
@@ -38,10 +42,12 @@ void mcpr_notify_status(const char *format, ...)
     va_start(values, format);
     vsnprintf(text + head, sizeof text - head, format, values);
     va_end(values);
+    pthread_mutex_lock(&lock);
     if (strcmp(text, last) != 0) {
         apr_cpystrn(last, text, sizeof last);
         tell(text);
     }
+    pthread_mutex_unlock(&lock);
 }
 
 void mcpr_notify_reloading(void)
@@ -75,6 +81,7 @@ void mcpr_notify_alive(void)
     static int known, wanted;
     static uint64_t every;
 
+    pthread_mutex_lock(&lock);
     if (!known) {
         wanted = sd_watchdog_enabled(0, &every) > 0;
         known = 1;
@@ -83,5 +90,6 @@ void mcpr_notify_alive(void)
         next = apr_time_now() + (apr_time_t)every / 3;
         tell("WATCHDOG=1");
     }
+    pthread_mutex_unlock(&lock);
 #endif
 }

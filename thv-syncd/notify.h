@@ -1,5 +1,5 @@
 /*
- * Talking to the service manager (sd_notify). Without systemd nothing happens.
+ * Talking to the service manager (sd_notify). Without systemd nothing happens. Thread-safe.
  */
 #ifndef THV_SYNCD_NOTIFY_H
 #define THV_SYNCD_NOTIFY_H

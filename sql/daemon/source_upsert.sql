@@ -1,6 +1,7 @@
 -- A source of the configuration. Parameters: name, type, format, type block, filter, interval in microseconds (NULL:
 -- never by time), syncable, claim set, claims as written.
--- Rows: id, whether settings (not only claims) changed; none when it is there already, the same in all.
+-- Rows: id, whether settings (not only claims) changed; none when it is there already, the same in all (or the API
+-- has just made one of that name).
 WITH old AS (
         SELECT id, source_type, format, source_config, filter_config, sync_schedule, syncable
           FROM source
@@ -15,7 +16,8 @@ ON CONFLICT (name) DO UPDATE
        filter_config = excluded.filter_config, sync_schedule = excluded.sync_schedule,
        syncable = excluded.syncable, claim_set_id = excluded.claim_set_id, claims = excluded.claims,
        updated_at = now()
- WHERE (s.source_type, s.format, s.source_config, s.filter_config, s.sync_schedule, s.syncable, s.claim_set_id,
+ WHERE s.creation_type = 'CONFIG'
+   AND (s.source_type, s.format, s.source_config, s.filter_config, s.sync_schedule, s.syncable, s.claim_set_id,
         s.claims)
        IS DISTINCT FROM
        (excluded.source_type, excluded.format, excluded.source_config, excluded.filter_config,

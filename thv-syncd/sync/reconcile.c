@@ -190,6 +190,13 @@ static const char *format_word(mcpr_format format)
     return format == MCPR_FORMAT_TOOLHIVE ? "toolhive" : format == MCPR_FORMAT_UPSTREAM ? "upstream" : NULL;
 }
 
+/* The API took the name after the list was read: the next try will see it there. */
+static apr_status_t taken_meanwhile(reconciler *r, const char *what, const char *name)
+{
+    mcpr_problems_add(r->problems, "", "%s %s was created through the API meanwhile", what, name);
+    return MCPR_ERETRY;
+}
+
 static apr_status_t put_source(reconciler *r, const mcpr_config_source *source)
 {
     int syncable = mcpr_source_syncable(source);
@@ -218,6 +225,9 @@ static apr_status_t put_source(reconciler *r, const mcpr_config_source *source)
         }
     }
     id = apr_hash_get(r->source_ids, source->name, APR_HASH_KEY_STRING);
+    if (!id) {
+        return taken_meanwhile(r, "source", source->name);
+    }
     return status == APR_SUCCESS && syncable ? follow_claims(r, id, claim_set, claims) : status;
 }
 
@@ -271,6 +281,9 @@ static apr_status_t put_registry(reconciler *r, const mcpr_config_registry *regi
     if (mcpr_rows_count(rows)) {
         id = mcpr_rows_text(rows, 0, 0);
         r->changed = 1;
+    }
+    if (!id) {
+        return taken_meanwhile(r, "registry", registry->name);
     }
     if (strcmp(before, links) == 0) {
         return APR_SUCCESS;
