@@ -346,9 +346,10 @@ static void conclude(mcpr_attempt *a, apr_status_t status)
         return;
     }
     if (status == APR_TIMEUP) {
-        mcpr_result_fail(result, "FetchFailed",
-                         "Fetch failed: not done within %ld s (sync.deadline), while %s",
-                         (long)apr_time_sec(a->task->config->sync.deadline), result->activity);
+        mcpr_result_fail(result, a->fetched ? "StorageFailed" : "FetchFailed",
+                         "%s failed: not done within %ld s (sync.deadline), while %s",
+                         a->fetched ? "Storage" : "Fetch", (long)apr_time_sec(a->task->config->sync.deadline),
+                         result->activity);
     } else if (result->outcome != MCPR_OUTCOME_FAILED) {
         mcpr_result_fail(result, "StorageFailed", "Storage failed: %s (while %s)",
                          a->worker->db ? mcpr_db_error(a->worker->db) : "no connection", result->activity);
