@@ -68,6 +68,12 @@ static apr_status_t read_config(const mcpr_config **config, const char *path, se
                      mcpr_problems_text(problems, "invalid configuration", pool));
         return APR_EINVAL;
     }
+    const mcpr_problems *warnings = (*config)->warnings;
+    for (int i = 0; i < warnings->list->nelts; i++) {
+        const mcpr_problem *warning = &APR_ARRAY_IDX(warnings->list, i, mcpr_problem);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server, "MCPRegistryConfig %s: %s: %s", path,
+                     warning->place, warning->message);
+    }
     for (size_t i = 0; i < sizeof(missing) / sizeof(*missing); i++) {
         if (missing[i].asked_for(*config)) {
             ap_log_error(APLOG_MARK, APLOG_EMERG, 0, server, "MCPRegistryConfig %s: %s", path,

@@ -1,18 +1,30 @@
 /* mod_mcp_registry: the module record and its hooks, nothing else. */
 #include "mod_mcp_registry/module.h"
 
+#include "mod_mcp_registry/api/status.h"
 #include "mod_mcp_registry/directives.h"
 #include "mod_mcp_registry/http/params.h"
 #include "mod_mcp_registry/http/respond.h"
 #include "mod_mcp_registry/instance.h"
+#include "mod_mcp_registry/log/access_line.h"
+#include "mod_mcp_registry/log/request_id.h"
 #include "mod_mcp_registry/mounts.h"
 #include "mod_mcp_registry/router.h"
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_log.h>
 #include <http_request.h>
+#include <mod_status.h>
 
 APLOG_USE_MODULE(mcp_registry);
+
+static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)plog;
+    (void)ptemp;
+    mcpr_access_line_register(pconf);
+    return OK;
+}
 
 /* Everything that can be wrong is found here, where `apachectl configtest` comes by too. */
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
@@ -35,6 +47,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, s
 
 static void child_init(apr_pool_t *pchild, server_rec *s)
 {
+    mcpr_request_id_start_child();
     mcpr_instances_start_child(s, pchild);
 }
 
@@ -101,6 +114,7 @@ static int handle(request_rec *r)
 static void register_hooks(apr_pool_t *pool)
 {
     (void)pool;
+    ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE); /* mod_log_config's own is the very first */
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
@@ -108,6 +122,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_translate_name(mark, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(skip_files, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(handle, NULL, NULL, APR_HOOK_MIDDLE);
+    APR_OPTIONAL_HOOK(ap, status_hook, mcpr_status_hook, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 module AP_MODULE_DECLARE_DATA mcp_registry_module = {

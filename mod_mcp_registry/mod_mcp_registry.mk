@@ -35,8 +35,11 @@ mod_mcp_registry_la_SOURCES = \
 	mod_mcp_registry/api/operations.c mod_mcp_registry/api/operations.h \
 	mod_mcp_registry/api/probes.c mod_mcp_registry/api/probes.h \
 	mod_mcp_registry/api/servers.c mod_mcp_registry/api/servers.h \
+	mod_mcp_registry/api/status.c mod_mcp_registry/api/status.h \
 	mod_mcp_registry/http/cors.c mod_mcp_registry/http/cors.h \
 	mod_mcp_registry/http/request.h \
 	mod_mcp_registry/http/respond.c mod_mcp_registry/http/respond.h \
-	mod_mcp_registry/http/servers_body.c mod_mcp_registry/http/servers_body.h
+	mod_mcp_registry/http/servers_body.c mod_mcp_registry/http/servers_body.h \
+	mod_mcp_registry/log/access_line.c mod_mcp_registry/log/access_line.h \
+	mod_mcp_registry/log/request_id.c mod_mcp_registry/log/request_id.h
 EXTRA_DIST += mod_mcp_registry/README.md
