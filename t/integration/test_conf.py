@@ -14,7 +14,8 @@ def configtest(one, text):
     one.httpd.write_conf()
     with open(one.httpd.conf, "a") as f:
         f.write(text)
-    return subprocess.run([build.httpd(), "-t", "-f", one.httpd.conf], env=one.httpd.environment(), capture_output=True, text=True)
+    command, env = [build.httpd(), "-t", "-f", one.httpd.conf], one.httpd.environment()
+    return subprocess.run(command, env=env, capture_output=True, text=True)
 
 
 def test_the_example_configuration():
