@@ -54,7 +54,7 @@ static const char *trim(const char *s, apr_pool_t *pool)
 static const char *check(const char *parameter, const char *text, apr_pool_t *pool)
 {
     if (!mcpr_utf8_valid(text, strlen(text))) {
-        return MCPR_BAD_ENCODING;
+        return apr_pstrcat(pool, MCPR_BAD_ENCODING " in ", parameter, NULL);
     }
     if (*trim(text, pool) == '\0') {
         return apr_pstrcat(pool, parameter, " cannot be empty", NULL);
@@ -69,7 +69,7 @@ static const char *decode_again(const char **text, const char *parameter, const 
                                 const mcpr_segment *segment, apr_pool_t *pool)
 {
     if (strlen(segment->text) != segment->len) {
-        return MCPR_BAD_ENCODING;
+        return apr_pstrcat(pool, MCPR_BAD_ENCODING " in ", parameter, NULL);
     }
     *text = path->canonical ? mcpr_percent_decode(segment->text, pool) : segment->text;
     if (!*text) {
@@ -81,7 +81,7 @@ static const char *decode_again(const char **text, const char *parameter, const 
 const char *mcpr_registry_name_read(const char **name, const mcpr_segment *segment, apr_pool_t *pool)
 {
     if (strlen(segment->text) != segment->len) {
-        return MCPR_BAD_ENCODING;
+        return MCPR_BAD_ENCODING " in registryName";
     }
     *name = segment->text;
     return check("registryName", *name, pool);

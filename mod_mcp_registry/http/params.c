@@ -138,13 +138,13 @@ static const char *read_texts(mcpr_list_params *params, const char *args, apr_po
     }
     if (find(&v, args, "search", pool)) {
         if (!well_encoded(&v)) {
-            return MCPR_BAD_ENCODING;
+            return MCPR_BAD_ENCODING " in search";
         }
         params->search = v.text;
     }
     if (find(&v, args, "version", pool)) {
         if (!well_encoded(&v)) {
-            return MCPR_BAD_ENCODING;
+            return MCPR_BAD_ENCODING " in version";
         }
         params->latest = strcmp(v.text, "latest") == 0;
         params->version = params->latest ? NULL : v.text;

@@ -32,7 +32,7 @@ mcpr_complaint mcpr_list_params_read(mcpr_list_params *params, const char *args,
 /** Reads include_deleted alone, which is all that the routes of one server know. */
 mcpr_complaint mcpr_include_deleted_read(int *include_deleted, const char *args, apr_pool_t *pool);
 
-/** The text for NUL bytes and invalid UTF-8, wherever they are met. */
+/** How the text for NUL bytes and invalid UTF-8 begins; " in " and the parameter follow. */
 #define MCPR_BAD_ENCODING "Invalid request: null bytes or invalid encoding"
 
 #endif
