@@ -9,6 +9,7 @@ libmcprhttp_la_SOURCES = \
 	mod_mcp_registry/http/gzip.c mod_mcp_registry/http/gzip.h \
 	mod_mcp_registry/http/instant.c mod_mcp_registry/http/instant.h \
 	mod_mcp_registry/http/names.c mod_mcp_registry/http/names.h \
+	mod_mcp_registry/http/page.c mod_mcp_registry/http/page.h \
 	mod_mcp_registry/http/params.c mod_mcp_registry/http/params.h \
 	mod_mcp_registry/http/path.c mod_mcp_registry/http/path.h \
 	mod_mcp_registry/store/catalog.c mod_mcp_registry/store/catalog.h \

@@ -2,17 +2,13 @@
 #include "mod_mcp_registry/http/respond.h"
 
 #include "mod_mcp_registry/http/accept.h"
-#include "mod_mcp_registry/http/gzip.h"
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include <stdlib.h>
 #include <util_filter.h>
-#include <xxhash.h>
 
 #define JSON_TYPE     "application/json"
 #define RETRY_SECONDS "1"
-/* Below this, compression costs more than it saves. */
-#define GZIP_MIN 512
 
 void mcpr_respond_common_headers(mcpr_request *q, const char *resource_policy)
 {
@@ -81,18 +77,9 @@ int mcpr_respond_no_content(request_rec *r)
     return pass(r, NULL);
 }
 
-/* A strong validator: the same bytes have the same tag on every host. */
-static void make_etag(mcpr_page *page)
-{
-    XXH128_hash_t hash = XXH3_128bits(page->body, page->len);
-    apr_snprintf(page->etag, sizeof(page->etag),
-                 "\"%016" APR_UINT64_T_HEX_FMT "%016" APR_UINT64_T_HEX_FMT "\"", (apr_uint64_t)hash.high64,
-                 (apr_uint64_t)hash.low64);
-}
-
 /* Sends a page; `lent` is the same page when it came out of the cache, and its reference is given back here.
  */
-static int send_page(request_rec *r, const mcpr_page *page, const mcpr_page *lent)
+static int send_page(request_rec *r, const char *type, const mcpr_page *page, const mcpr_page *lent)
 {
     /* A copy: the headers may be looked at after the page has been given back. */
     apr_table_setn(r->headers_out, "ETag", apr_pstrdup(r->pool, page->etag));
@@ -101,7 +88,7 @@ static int send_page(request_rec *r, const mcpr_page *page, const mcpr_page *len
     if (page->gzip) {
         apr_table_setn(r->headers_out, "Content-Encoding", "gzip");
     }
-    ap_set_content_type(r, JSON_TYPE);
+    ap_set_content_type(r, type);
     /* A list is no file to be fetched in pieces; the reference answers a Range with the whole. */
     apr_table_unset(r->headers_in, "Range");
     apr_table_unset(r->headers_in, "Request-Range");
@@ -118,31 +105,30 @@ static int send_page(request_rec *r, const mcpr_page *page, const mcpr_page *len
                         : apr_bucket_pool_create(page->body, page->len, r->pool, alloc));
 }
 
-static void compress(mcpr_page *page, apr_pool_t *pool)
+static int wants_gzip(const mcpr_request *q)
 {
-    apr_size_t len;
-    const char *body = page->len < GZIP_MIN ? NULL : mcpr_gzip(page->body, page->len, &len, pool);
-    if (body) {
-        page->body = body;
-        page->len = len;
-        page->gzip = 1;
-    }
+    return q->instance->settings->compress &&
+           mcpr_accepts_gzip(apr_table_get(q->r->headers_in, "Accept-Encoding"));
+}
+
+int mcpr_respond_document(mcpr_request *q, const mcpr_document *document)
+{
+    return send_page(q->r, document->type, wants_gzip(q) ? &document->packed : &document->plain, NULL);
 }
 
 int mcpr_respond_page(mcpr_request *q, const char *key, mcpr_producer *produce, void *baton)
 {
     request_rec *r = q->r;
     const mcpr_instance *instance = q->instance;
-    int wants_gzip =
-        instance->settings->compress && mcpr_accepts_gzip(apr_table_get(r->headers_in, "Accept-Encoding"));
+    int pack = wants_gzip(q);
     mcpr_stamp stamp;
     int known = instance->cache && mcpr_generation_now(instance->generation, &stamp);
 
-    key = apr_pstrcat(r->pool, wants_gzip ? "gzip " : "plain ", key, NULL);
+    key = apr_pstrcat(r->pool, pack ? "gzip " : "plain ", key, NULL);
     if (known) {
         const mcpr_page *kept = mcpr_page_cache_get(instance->cache, key, &stamp);
         if (kept) {
-            return send_page(r, kept, kept);
+            return send_page(r, JSON_TYPE, kept, kept);
         }
     }
 
@@ -151,14 +137,11 @@ int mcpr_respond_page(mcpr_request *q, const char *key, mcpr_producer *produce, 
     if (answered) {
         return rc;
     }
-    mcpr_page page = {.body = body.text, .len = body.len};
-    if (wants_gzip) {
-        compress(&page, r->pool);
-    }
-    make_etag(&page);
+    mcpr_page page;
+    mcpr_page_make(&page, body.text, body.len, pack, r->pool);
     if (known && body.generation >= stamp.number) {
         stamp.number = body.generation; /* a page never carries a newer number than its bytes */
         mcpr_page_cache_put(instance->cache, key, &stamp, &page);
     }
-    return send_page(r, &page, NULL);
+    return send_page(r, JSON_TYPE, &page, NULL);
 }

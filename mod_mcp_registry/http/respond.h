@@ -4,6 +4,7 @@
 #ifndef MCPR_HTTP_RESPOND_H
 #define MCPR_HTTP_RESPOND_H
 
+#include "mod_mcp_registry/http/page.h"
 #include "mod_mcp_registry/http/request.h"
 #include "mod_mcp_registry/store/catalog.h"
 #include <jansson.h>
@@ -41,5 +42,8 @@ typedef int mcpr_producer(mcpr_request *q, void *baton, mcpr_body *body, int *an
  * `produce`; compressed when the client likes it; 304 when the client has it (strong ETag, RFC 9110 13).
  */
 int mcpr_respond_page(mcpr_request *q, const char *key, mcpr_producer *produce, void *baton);
+
+/** A document that never changes, with its own content type; compressed and conditional as pages are. */
+int mcpr_respond_document(mcpr_request *q, const mcpr_document *document);
 
 #endif
