@@ -35,9 +35,12 @@ mod_mcp_registry_la_SOURCES = \
 	mod_mcp_registry/api/older.c mod_mcp_registry/api/older.h \
 	mod_mcp_registry/api/operations.c mod_mcp_registry/api/operations.h \
 	mod_mcp_registry/api/probes.c mod_mcp_registry/api/probes.h \
+	mod_mcp_registry/api/registry.c mod_mcp_registry/api/registry.h \
 	mod_mcp_registry/api/servers.c mod_mcp_registry/api/servers.h \
 	mod_mcp_registry/api/status.c mod_mcp_registry/api/status.h \
+	mod_mcp_registry/api/validate.c mod_mcp_registry/api/validate.h \
 	mod_mcp_registry/http/cors.c mod_mcp_registry/http/cors.h \
+	mod_mcp_registry/http/read_body.c mod_mcp_registry/http/read_body.h \
 	mod_mcp_registry/http/request.h \
 	mod_mcp_registry/http/respond.c mod_mcp_registry/http/respond.h \
 	mod_mcp_registry/http/servers_body.c mod_mcp_registry/http/servers_body.h \

@@ -9,6 +9,7 @@
 #include "mod_mcp_registry/api/operations.h"
 #include "mod_mcp_registry/api/probes.h"
 #include "mod_mcp_registry/api/servers.h"
+#include "mod_mcp_registry/api/validate.h"
 #include "mod_mcp_registry/http/cors.h"
 #include "mod_mcp_registry/http/params.h"
 #include "mod_mcp_registry/http/respond.h"
@@ -16,29 +17,40 @@
 #include <http_protocol.h>
 #include <string.h>
 
+/* What else is to be known of a route. */
+enum {
+    OLDER = 1, /* belongs to the surface that api.olderSurface turns off */
+    BODY = 2,  /* the handler reads the request's body; it is thrown away otherwise */
+    SAFE = 4   /* changes nothing though it is no GET: pages of other origins may send it */
+};
+
 typedef struct route {
     const char *method; /* GET answers HEAD too */
     const char *pattern;
     mcpr_handler *handler;
-    int older; /* belongs to the surface that api.olderSurface turns off */
+    int flags;
 } route;
 
+/* A row is a line. */
+/* clang-format off */
 static const route api_routes[] = {
-    {"GET",    "/registry/{registryName}/v0.1/servers",                                 mcpr_servers_list,           0},
-    {"GET",    "/registry/{registryName}/v0.1/servers/{serverName}/versions",           mcpr_servers_versions,       0},
-    {"GET",    "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_servers_version,        0},
-    {"GET",    "/registry/{registryName}/v0.1/ping",                                    mcpr_probe_ping,             0},
-    {"GET",    "/registry/{registryName}/v0.1/health",                                  mcpr_probe_health,           0},
-    {"GET",    "/registry/{registryName}/v0.1/version",                                 mcpr_probe_version,          0},
+    {"GET",    "/registry/{registryName}/v0.1/servers",                                 mcpr_servers_list,           0          },
+    {"GET",    "/registry/{registryName}/v0.1/servers/{serverName}/versions",           mcpr_servers_versions,       0          },
+    {"GET",    "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_servers_version,        0          },
+    {"POST",   "/registry/{registryName}/v0.1/validate",                                mcpr_validate,               BODY | SAFE},
+    {"GET",    "/registry/{registryName}/v0.1/ping",                                    mcpr_probe_ping,             0          },
+    {"GET",    "/registry/{registryName}/v0.1/health",                                  mcpr_probe_health,           0          },
+    {"GET",    "/registry/{registryName}/v0.1/version",                                 mcpr_probe_version,          0          },
 
-    {"GET",    "/registry/v0.1/servers",                                                mcpr_older_list,             1},
-    {"GET",    "/registry/v0.1/servers/{serverName}/versions",                          mcpr_older_versions,         1},
-    {"GET",    "/registry/v0.1/servers/{serverName}/versions/{version}",                mcpr_older_version,          1},
-    {"POST",   "/registry/v0.1/publish",                                                mcpr_older_publish_anywhere, 1},
-    {"POST",   "/registry/{registryName}/v0.1/publish",                                 mcpr_older_publish,          1},
-    {"DELETE", "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_older_delete,           1},
-    {NULL,     NULL,                                                                    NULL,                        0},
+    {"GET",    "/registry/v0.1/servers",                                                mcpr_older_list,             OLDER      },
+    {"GET",    "/registry/v0.1/servers/{serverName}/versions",                          mcpr_older_versions,         OLDER      },
+    {"GET",    "/registry/v0.1/servers/{serverName}/versions/{version}",                mcpr_older_version,          OLDER      },
+    {"POST",   "/registry/v0.1/publish",                                                mcpr_older_publish_anywhere, OLDER      },
+    {"POST",   "/registry/{registryName}/v0.1/publish",                                 mcpr_older_publish,          OLDER      },
+    {"DELETE", "/registry/{registryName}/v0.1/servers/{serverName}/versions/{version}", mcpr_older_delete,           OLDER      },
+    {NULL,     NULL,                                                                    NULL,                        0          },
 };
+/* clang-format on */
 
 static const route operations_routes[] = {
     {"GET", "/health",    mcpr_operations_health,    0},
@@ -80,19 +92,25 @@ static int is_method(const request_rec *r, const char *method)
 static const route *find(mcpr_request *q, const route *table, int prefix, int with_older)
 {
     const route *found = NULL;
-    const char *allow = NULL;
+    const char *allow = NULL, *any_origin = NULL;
+    apr_pool_t *pool = q->r->pool;
 
     for (const route *row = table; row->method; row++) {
-        if ((row->older && !with_older) || !fits(q, row->pattern, prefix)) {
+        if ((row->flags & OLDER && !with_older) || !fits(q, row->pattern, prefix)) {
             continue;
         }
-        const char *methods = strcmp(row->method, "GET") == 0 ? "GET, HEAD" : row->method;
-        allow = allow ? apr_pstrcat(q->r->pool, allow, ", ", methods, NULL) : methods;
+        int is_get = strcmp(row->method, "GET") == 0;
+        const char *methods = is_get ? "GET, HEAD, " : apr_pstrcat(pool, row->method, ", ", NULL);
+        allow = apr_pstrcat(pool, allow ? allow : "", methods, NULL);
+        if (is_get || row->flags & SAFE) {
+            any_origin = apr_pstrcat(pool, any_origin ? any_origin : "", methods, NULL);
+        }
         if (!found && is_method(q->r, row->method)) {
             found = row;
         }
     }
-    q->allow = allow ? apr_pstrcat(q->r->pool, allow, ", OPTIONS", NULL) : NULL;
+    q->allow = allow ? apr_pstrcat(pool, allow, "OPTIONS", NULL) : NULL;
+    q->any_origin = apr_pstrcat(pool, any_origin ? any_origin : "", "OPTIONS", NULL);
     if (found) {
         (void)fits(q, found->pattern, prefix); /* its own parameters, not those of a later row */
     }
@@ -122,30 +140,30 @@ static mcpr_request *make_request(request_rec *r, const mcpr_instance *instance)
     return q;
 }
 
+static int answer(mcpr_request *q, const route *table, int prefix, int with_older)
+{
+    request_rec *r = q->r;
+    int is_path = mcpr_path_parse(&q->path, r->unparsed_uri, r->pool) == APR_SUCCESS;
+    const route *row = is_path ? find(q, table, prefix, with_older) : NULL;
+
+    if (!row || !(row->flags & BODY)) {
+        int rc = ap_discard_request_body(r);
+        if (rc != OK) {
+            return rc;
+        }
+    }
+    return is_path ? dispatch(q, row) : mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
+}
+
 int mcpr_route_api(request_rec *r, const mcpr_instance *instance, int prefix)
 {
     mcpr_request *q = make_request(r, instance);
 
     mcpr_cors_headers(q);
-    int rc = ap_discard_request_body(r);
-    if (rc != OK) {
-        return rc;
-    }
-    if (mcpr_path_parse(&q->path, r->unparsed_uri, r->pool) != APR_SUCCESS) {
-        return mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
-    }
-    return dispatch(q, find(q, api_routes, prefix, instance->config->api.older_surface));
+    return answer(q, api_routes, prefix, instance->config->api.older_surface);
 }
 
 int mcpr_route_operations(request_rec *r, const mcpr_instance *instance, int prefix)
 {
-    mcpr_request *q = make_request(r, instance);
-    int rc = ap_discard_request_body(r);
-    if (rc != OK) {
-        return rc;
-    }
-    if (mcpr_path_parse(&q->path, r->unparsed_uri, r->pool) != APR_SUCCESS) {
-        return mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
-    }
-    return dispatch(q, find(q, operations_routes, prefix, 0));
+    return answer(make_request(r, instance), operations_routes, prefix, 0);
 }

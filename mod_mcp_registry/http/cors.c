@@ -45,7 +45,7 @@ int mcpr_cors_options(mcpr_request *q)
     apr_table_t *headers = q->r->headers_out;
     apr_table_setn(headers, "Allow", q->allow);
     if (apr_table_get(q->r->err_headers_out, "Access-Control-Allow-Origin")) {
-        apr_table_setn(headers, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+        apr_table_setn(headers, "Access-Control-Allow-Methods", q->any_origin);
         apr_table_setn(headers, "Access-Control-Allow-Headers", REQUEST_HEADERS);
         apr_table_setn(headers, "Access-Control-Max-Age", PREFLIGHT_AGE);
     }

@@ -17,6 +17,7 @@ typedef struct mcpr_request {
     mcpr_path path;
     const mcpr_segment *parameters[MCPR_MAX_PARAMETERS]; /* the segments that stand for {…}, in order */
     const char *allow;                                   /* methods of the route, "GET, HEAD, OPTIONS" */
+    const char *any_origin;                              /* those that other origins' pages may use */
 } mcpr_request;
 
 /** Handlers return what httpd's handler hook returns; the response has been sent, errors included, when it is
