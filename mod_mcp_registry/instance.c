@@ -120,6 +120,11 @@ static apr_status_t make(mcpr_instance **made, const mcpr_settings *settings, se
     if (rv != APR_SUCCESS) {
         return rv;
     }
+    rv = mcpr_documents_make(&instance->documents, pool);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, server, "the API's description in this module is broken");
+        return rv;
+    }
     const mcpr_config_database *database = &instance->config->database;
 
     instance->settings = settings;

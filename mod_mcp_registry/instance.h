@@ -7,6 +7,7 @@
 
 #include "common/config/config.h"
 #include "mod_mcp_registry/directives.h"
+#include "mod_mcp_registry/openapi/documents.h"
 #include "mod_mcp_registry/store/generation.h"
 #include "mod_mcp_registry/store/page_cache.h"
 #include "mod_mcp_registry/store/pool.h"
@@ -16,6 +17,7 @@ typedef struct mcpr_instance {
     const mcpr_config *config;
     server_rec *server; /* one of the servers, for messages */
     mcpr_pool_options connection;
+    const mcpr_documents *documents; /* what describes the API */
     mcpr_generation *generation; /* made in the parent, shared with all children */
     mcpr_pool *store;            /* this and the next: of the child process */
     mcpr_page_cache *cache;      /* NULL: no cache */

@@ -12,6 +12,8 @@ libmcprhttp_la_SOURCES = \
 	mod_mcp_registry/http/page.c mod_mcp_registry/http/page.h \
 	mod_mcp_registry/http/params.c mod_mcp_registry/http/params.h \
 	mod_mcp_registry/http/path.c mod_mcp_registry/http/path.h \
+	mod_mcp_registry/openapi/documents.c mod_mcp_registry/openapi/documents.h \
+	mod_mcp_registry/openapi/texts.h \
 	mod_mcp_registry/store/catalog.c mod_mcp_registry/store/catalog.h \
 	mod_mcp_registry/store/generation.c mod_mcp_registry/store/generation.h \
 	mod_mcp_registry/store/page_bucket.c \
@@ -19,7 +21,8 @@ libmcprhttp_la_SOURCES = \
 	mod_mcp_registry/store/pool.c mod_mcp_registry/store/pool.h \
 	mod_mcp_registry/store/watcher.c mod_mcp_registry/store/watcher.h \
 	sql/statement.h
-nodist_libmcprhttp_la_SOURCES = sql/migrations.c sql/module_sql.c sql/module_sql.h sql/watcher_sql.c sql/watcher_sql.h
+nodist_libmcprhttp_la_SOURCES = mod_mcp_registry/openapi/texts.c \
+	sql/migrations.c sql/module_sql.c sql/module_sql.h sql/watcher_sql.c sql/watcher_sql.h
 
 apache_libexec_LTLIBRARIES = mod_mcp_registry.la
 apache_libexecdir = @apache_libexecdir@
@@ -32,10 +35,12 @@ mod_mcp_registry_la_SOURCES = \
 	mod_mcp_registry/instance.c mod_mcp_registry/instance.h \
 	mod_mcp_registry/mounts.c mod_mcp_registry/mounts.h \
 	mod_mcp_registry/router.c mod_mcp_registry/router.h \
+	mod_mcp_registry/api/describe.c mod_mcp_registry/api/describe.h \
 	mod_mcp_registry/api/older.c mod_mcp_registry/api/older.h \
 	mod_mcp_registry/api/operations.c mod_mcp_registry/api/operations.h \
 	mod_mcp_registry/api/probes.c mod_mcp_registry/api/probes.h \
 	mod_mcp_registry/api/registry.c mod_mcp_registry/api/registry.h \
+	mod_mcp_registry/api/root.c mod_mcp_registry/api/root.h \
 	mod_mcp_registry/api/servers.c mod_mcp_registry/api/servers.h \
 	mod_mcp_registry/api/status.c mod_mcp_registry/api/status.h \
 	mod_mcp_registry/api/validate.c mod_mcp_registry/api/validate.h \
@@ -47,3 +52,4 @@ mod_mcp_registry_la_SOURCES = \
 	mod_mcp_registry/log/access_line.c mod_mcp_registry/log/access_line.h \
 	mod_mcp_registry/log/request_id.c mod_mcp_registry/log/request_id.h
 EXTRA_DIST += mod_mcp_registry/README.md
+include $(srcdir)/mod_mcp_registry/openapi/openapi.mk

@@ -5,9 +5,11 @@
  */
 #include "mod_mcp_registry/router.h"
 
+#include "mod_mcp_registry/api/describe.h"
 #include "mod_mcp_registry/api/older.h"
 #include "mod_mcp_registry/api/operations.h"
 #include "mod_mcp_registry/api/probes.h"
+#include "mod_mcp_registry/api/root.h"
 #include "mod_mcp_registry/api/servers.h"
 #include "mod_mcp_registry/api/validate.h"
 #include "mod_mcp_registry/http/cors.h"
@@ -41,6 +43,13 @@ static const route api_routes[] = {
     {"GET",    "/registry/{registryName}/v0.1/ping",                                    mcpr_probe_ping,             0          },
     {"GET",    "/registry/{registryName}/v0.1/health",                                  mcpr_probe_health,           0          },
     {"GET",    "/registry/{registryName}/v0.1/version",                                 mcpr_probe_version,          0          },
+    {"GET",    "/registry/{registryName}/openapi.yaml",                                 mcpr_describe_registry_yaml, 0          },
+    {"GET",    "/registry/{registryName}/openapi.json",                                 mcpr_describe_registry_json, 0          },
+
+    {"GET",    "/openapi.yaml",                                                         mcpr_describe_server_yaml,   0          },
+    {"GET",    "/openapi.json",                                                         mcpr_describe_server_json,   0          },
+    {"GET",    "/",                                                                     mcpr_root_page,              0          },
+    {"GET",    "",                                                                      mcpr_root_redirect,          0          },
 
     {"GET",    "/registry/v0.1/servers",                                                mcpr_older_list,             OLDER      },
     {"GET",    "/registry/v0.1/servers/{serverName}/versions",                          mcpr_older_versions,         OLDER      },

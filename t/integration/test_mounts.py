@@ -50,9 +50,12 @@ def test_a_site_beside_it(stack):
 
 def test_the_prefix_itself(stack):
     one = mounted(stack, "/mcp")
-    for path in ("/mcp", "/mcp/"):
-        answer = Client(one.httpd.port).get(path)
-        assert answer.status == 404 and answer.json["error"]
+    page = Client(one.httpd.port).get("/mcp/")
+    assert page.status == 200 and page.header("Content-Type").startswith("text/html") and page.body != b"the site"
+    bare = Client(one.httpd.port).get("/mcp")
+    assert (bare.status, bare.header("Location")) == (301, "./mcp/")
+    beyond = Client(one.httpd.port).get("/mcp//")
+    assert beyond.status == 404 and beyond.json["error"]
 
 
 def test_two_mounts(stack):

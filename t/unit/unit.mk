@@ -10,5 +10,6 @@ include $(srcdir)/t/unit/config/config.mk
 include $(srcdir)/t/unit/model/model.mk
 include $(srcdir)/t/unit/policy/policy.mk
 include $(srcdir)/t/unit/http/http.mk
+include $(srcdir)/t/unit/openapi/openapi.mk
 include $(srcdir)/t/unit/store/store.mk
 include $(srcdir)/t/unit/syncd/syncd.mk
