@@ -18,9 +18,9 @@ typedef struct mcpr_instance {
     server_rec *server; /* one of the servers, for messages */
     mcpr_pool_options connection;
     const mcpr_documents *documents; /* what describes the API */
-    mcpr_generation *generation; /* made in the parent, shared with all children */
-    mcpr_pool *store;            /* this and the next: of the child process */
-    mcpr_page_cache *cache;      /* NULL: no cache */
+    mcpr_generation *generation;     /* made in the parent, shared with all children */
+    mcpr_pool *store;                /* this and the next: of the child process */
+    mcpr_page_cache *cache;          /* NULL: no cache */
 } mcpr_instance;
 
 /**
