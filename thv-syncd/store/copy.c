@@ -54,6 +54,21 @@ static apr_status_t free_buffer(void *data)
     return APR_SUCCESS;
 }
 
+/* What the server does not take yet must not pile up: libpq would move all of it with every further piece. */
+static apr_status_t flush(mcpr_db *db)
+{
+    int left;
+
+    while ((left = PQflush(db->conn)) > 0) {
+        apr_status_t status = mcpr_db_wait(db, 1);
+
+        if (status != APR_SUCCESS) {
+            return status;
+        }
+    }
+    return left == 0 ? mcpr_pulse_beat(db->pulse) : mcpr_db_failed(db, NULL);
+}
+
 static apr_status_t send_buffer(mcpr_copy *copy)
 {
     mcpr_db *db = copy->db;
@@ -70,7 +85,7 @@ static apr_status_t send_buffer(mcpr_copy *copy)
         }
     }
     copy->len = 0;
-    return sent > 0 ? mcpr_pulse_beat(db->pulse) : mcpr_db_failed(db, NULL);
+    return sent > 0 ? flush(db) : mcpr_db_failed(db, NULL);
 }
 
 apr_status_t mcpr_copy_begin(mcpr_copy **copy, mcpr_db *db, enum mcpr_sql_daemon_id id, int fields,
