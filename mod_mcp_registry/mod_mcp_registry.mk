@@ -18,6 +18,7 @@ libmcprhttp_la_SOURCES = \
 	mod_mcp_registry/store/generation.c mod_mcp_registry/store/generation.h \
 	mod_mcp_registry/store/page_bucket.c \
 	mod_mcp_registry/store/page_cache.c mod_mcp_registry/store/page_cache.h \
+	mod_mcp_registry/store/handle.c mod_mcp_registry/store/handle.h \
 	mod_mcp_registry/store/pool.c mod_mcp_registry/store/pool.h \
 	mod_mcp_registry/store/watcher.c mod_mcp_registry/store/watcher.h \
 	sql/statement.h

@@ -5,7 +5,7 @@
 #   awk -f embed.awk -v mode=header -v set=daemon FILE...
 #   awk -f embed.awk -v mode=migrations FILE...                     NNNN_name.up.sql and NNNN_name.down.sql
 function base(f) { sub(/^.*\//, "", f); sub(/\.sql$/, "", f); return f }
-function quote(s) { gsub(/\\/, "\\\\", s); gsub(/"/, "\\\"", s); return "\"" s "\\n\"" }
+function quote(s) { gsub(/\\/, "&&", s); gsub(/"/, "\\\"", s); return "\"" s "\\n\"" }
 function close_one() { if (open) print (mode == "migrations" ? "    ," : "    },"); open = 0 }
 BEGIN {
     print "/* Made by sql/embed.awk from the files under sql/; do not edit. */"

@@ -40,10 +40,9 @@ static int send_json(request_rec *r, int status, json_t *object)
     if (!text) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    apr_size_t len = strlen(text);
-    apr_bucket *b =
-        apr_bucket_pool_create(apr_pstrmemdup(r->pool, text, len), len, r->pool, r->connection->bucket_alloc);
+    const char *line = apr_pstrcat(r->pool, text, "\n", NULL);
     free(text);
+    apr_bucket *b = apr_bucket_pool_create(line, strlen(line), r->pool, r->connection->bucket_alloc);
     r->status = status;
     r->status_line = NULL;
     ap_set_content_type(r, JSON_TYPE);

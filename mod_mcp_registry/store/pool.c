@@ -1,60 +1,188 @@
-/* Pooled connections. A handle is a pool of its own, its connection and its statements: they die together. */
+/*
+ * Pooled connections. There are `max` permits; who holds one may use an idle handle or open a new one,
+ * outside any lock. Permits are handed on in the order in which they were asked for: a thread that gives one
+ * back and asks again at once goes behind those that wait (an apr_reslist lets it overtake them, and opens
+ * connections under its lock).
+ */
 #include "mod_mcp_registry/store/pool.h"
 
 #include "common/util/utf8.h"
+#include "mod_mcp_registry/store/handle.h"
 #include "sql/statement.h"
-#include <apr_reslist.h>
 #include <apr_strings.h>
-#include <libpq-fe.h>
-#include <stdatomic.h>
-#include <stdlib.h>
+#include <apr_thread_cond.h>
+#include <apr_thread_mutex.h>
 #include <string.h>
 
 /* After a failed connect nobody tries again for this long: whoever waits gets the answer at once, in turn. */
 #define CONNECT_PAUSE apr_time_from_msec(250)
 #define MESSAGE_CAP   512
 
+/* A thread that waits for a permit; lives in the pool of its request. */
+typedef struct waiter {
+    apr_thread_cond_t *cond;
+    int granted;
+    struct waiter *next;
+} waiter;
+
 struct mcpr_pool {
     mcpr_pool_options options;
-    const apr_dbd_driver_t *driver;
-    apr_reslist_t *list;
-    int schema;                    /* the version that this binary's statements are for */
-    _Atomic unsigned epoch;        /* raised when a connection broke; older handles are not used again */
-    _Atomic apr_time_t down_until; /* no connect is tried before */
-    _Atomic int complained;        /* the last connect failed and was told */
+    mcpr_connector connector;
+    apr_thread_mutex_t *mutex; /* guards all below */
+    mcpr_handle **idle;        /* a stack: the one used last is warm */
+    int n_idle;
+    int permits; /* that nobody holds; 0 while anybody waits */
+    waiter *first, **last;
+    apr_time_t not_before; /* handles opened before this moment are not used again */
+    apr_time_t down_until; /* no connect is tried before */
+    int complained;        /* the last connect failed and was told */
 };
 
-typedef struct handle {
-    apr_pool_t *pool;
-    apr_dbd_t *dbd;
-    apr_dbd_prepared_t *statements[MCPR_SQL_MODULE_COUNT];
-    unsigned epoch;
-    apr_time_t born;
-} handle;
-
-static void complain(mcpr_pool *store, const char *format, const char *detail, apr_pool_t *pool)
+static void complain(mcpr_pool *store, const char *what, const char *detail, apr_pool_t *pool)
 {
-    const char *clean = detail ? mcpr_utf8_clean(detail, strlen(detail), MESSAGE_CAP, pool) : "";
-    store->options.complain(store->options.baton, apr_psprintf(pool, "PostgreSQL at %s: %s%s",
-                                                               store->options.label, format, clean));
+    const char *clean = mcpr_utf8_clean(detail, strlen(detail), MESSAGE_CAP, pool);
+    store->options.complain(store->options.baton,
+                            apr_psprintf(pool, "PostgreSQL at %s: %s%s", store->options.label, what, clean));
 }
 
-static void close_handle(handle *h, const apr_dbd_driver_t *driver)
+static apr_status_t close_all(void *baton)
 {
-    if (h->dbd) {
-        apr_dbd_close(driver, h->dbd);
+    mcpr_pool *store = baton;
+    while (store->n_idle > 0) {
+        mcpr_handle_close(store->idle[--store->n_idle]);
     }
-    apr_pool_destroy(h->pool);
+    return APR_SUCCESS;
 }
 
-/* A server that said goodbye before it closed leaves the status at OK until somebody reads on. */
-static int connection_is_bad(mcpr_pool *store, handle *h)
+apr_status_t mcpr_pool_create(mcpr_pool **created, const mcpr_pool_options *options, apr_pool_t *pool)
 {
-    PGconn *conn = apr_dbd_native_handle(store->driver, h->dbd);
-    return PQstatus(conn) != CONNECTION_OK || !PQconsumeInput(conn) || PQstatus(conn) != CONNECTION_OK;
+    mcpr_pool *store = apr_pcalloc(pool, sizeof(*store));
+    store->options = *options;
+    store->connector.options = &store->options;
+    for (const mcpr_sql_migration *m = mcpr_sql_migrations; m->version; m++) {
+        store->connector.schema = m->version;
+    }
+    store->permits = options->max;
+    store->idle = apr_palloc(pool, sizeof(*store->idle) * (apr_size_t)options->max);
+    store->last = &store->first;
+    apr_status_t rv = apr_dbd_get_driver(pool, "pgsql", &store->connector.driver);
+    if (rv == APR_SUCCESS) {
+        rv = apr_thread_mutex_create(&store->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+    }
+    apr_pool_cleanup_register(pool, store, close_all, apr_pool_cleanup_null);
+    *created = store;
+    return rv;
 }
 
-/* What a failure means for the read, the handle and whether to try again. The rows that are not named here
+static void leave_queue(mcpr_pool *store, waiter *w)
+{
+    waiter **at = &store->first;
+    while (*at != w) {
+        at = &(*at)->next;
+    }
+    *at = w->next;
+    if (!*at) {
+        store->last = at;
+    }
+}
+
+/* Waits in line. Non-zero when a permit was handed over in time. Called with the mutex held. */
+static int wait_in_line(mcpr_pool *store, apr_pool_t *pool)
+{
+    waiter *w = apr_pcalloc(pool, sizeof(*w));
+    apr_time_t end = apr_time_now() + store->options.wait;
+
+    if (apr_thread_cond_create(&w->cond, pool) != APR_SUCCESS) {
+        return 0;
+    }
+    *store->last = w;
+    store->last = &w->next;
+    for (apr_time_t left = store->options.wait; !w->granted && left > 0; left = end - apr_time_now()) {
+        (void)apr_thread_cond_timedwait(w->cond, store->mutex, left);
+    }
+    if (!w->granted) {
+        leave_queue(store, w);
+    }
+    return w->granted;
+}
+
+/* An idle handle that nobody has reason to doubt, or NULL. Called with the mutex held. */
+static mcpr_handle *take_idle(mcpr_pool *store)
+{
+    apr_time_t oldest = apr_time_now() - store->options.lifetime;
+    oldest = oldest > store->not_before ? oldest : store->not_before;
+    while (store->n_idle > 0) {
+        mcpr_handle *h = store->idle[--store->n_idle];
+        if (mcpr_handle_born(h) > oldest) {
+            return h;
+        }
+        mcpr_handle_close(h);
+    }
+    return NULL;
+}
+
+/* Gives a permit back, and the handle with it (NULL: it is gone). */
+static void give_back(mcpr_pool *store, mcpr_handle *h)
+{
+    apr_thread_mutex_lock(store->mutex);
+    if (h) {
+        store->idle[store->n_idle++] = h;
+    }
+    waiter *w = store->first;
+    if (w) {
+        leave_queue(store, w);
+        w->granted = 1;
+        apr_thread_cond_signal(w->cond);
+    } else {
+        store->permits++;
+    }
+    apr_thread_mutex_unlock(store->mutex);
+}
+
+/* A new handle for who holds a permit; NULL when PostgreSQL can't be had. */
+static mcpr_handle *open_handle(mcpr_pool *store, apr_pool_t *pool)
+{
+    const char *reason;
+    apr_thread_mutex_lock(store->mutex);
+    int down = apr_time_now() < store->down_until;
+    apr_thread_mutex_unlock(store->mutex);
+    if (down) {
+        return NULL;
+    }
+    mcpr_handle *h = mcpr_handle_open(&store->connector, &reason, pool);
+
+    apr_thread_mutex_lock(store->mutex);
+    int tell = !h && !store->complained;
+    store->complained = !h;
+    store->down_until = h ? 0 : apr_time_now() + CONNECT_PAUSE;
+    apr_thread_mutex_unlock(store->mutex);
+    if (tell) {
+        complain(store, "", reason, pool);
+    }
+    return h;
+}
+
+static mcpr_handle *acquire(mcpr_pool *store, apr_pool_t *pool)
+{
+    mcpr_handle *h = NULL;
+
+    apr_thread_mutex_lock(store->mutex);
+    int permitted = store->permits > 0 ? store->permits-- : wait_in_line(store, pool);
+    if (permitted) {
+        h = take_idle(store);
+    }
+    apr_thread_mutex_unlock(store->mutex);
+    if (!permitted) {
+        complain(store, "", "no free connection within the time limit", pool);
+        return NULL;
+    }
+    if (!h && !(h = open_handle(store, pool))) {
+        give_back(store, NULL);
+    }
+    return h;
+}
+
+/* What a failure means for the read, the handle and whether to try again. The states that are not named here
  * are bad luck with this handle: its statements may be gone, a plan may not fit any more. */
 static const struct verdict {
     const char *sqlstate;
@@ -67,12 +195,11 @@ static const struct verdict {
 };
 static const struct verdict connection_lost = {NULL, MCPR_STORE_UNAVAILABLE, 0, 1};
 
-/* Looks for the SQLSTATE in libpq's message, which the connection has been asked to write there: apr_dbd has
- * already thrown the result away. */
-static const struct verdict *judge(mcpr_pool *store, handle *h, const char *message)
+/* Looks for the SQLSTATE in the message: apr_dbd has already thrown the result away. */
+static const struct verdict *judge(mcpr_handle *h, const char *message)
 {
     const struct verdict *v = verdicts;
-    if (connection_is_bad(store, h)) {
+    if (mcpr_handle_lost(h)) {
         return &connection_lost;
     }
     while (*v->sqlstate && !strstr(message, v->sqlstate)) {
@@ -81,201 +208,39 @@ static const struct verdict *judge(mcpr_pool *store, handle *h, const char *mess
     return v;
 }
 
-/* The first line of libpq's message; the others tell where in PostgreSQL's source it was. */
-static const char *error_of(mcpr_pool *store, handle *h, apr_pool_t *pool)
+/* When one connection broke, all that were opened before are thought broken. */
+static void doubt_all(mcpr_pool *store)
 {
-    const char *message = apr_dbd_error(store->driver, h->dbd, 0);
-    return message ? apr_pstrmemdup(pool, message, strcspn(message, "\n")) : "no message";
+    apr_thread_mutex_lock(store->mutex);
+    store->not_before = apr_time_now();
+    apr_thread_mutex_unlock(store->mutex);
 }
 
-static int run(mcpr_pool *store, handle *h, enum mcpr_sql_module_id id, const char **parameters,
-               mcpr_rows *rows, apr_pool_t *pool)
-{
-    apr_dbd_results_t *results = NULL;
-    int rc = apr_dbd_pselect(store->driver, pool, h->dbd, &results, h->statements[id], 1, 0, parameters);
-    if (rc != 0) {
-        return rc;
-    }
-
-    rows->count = apr_dbd_num_tuples(store->driver, results);
-    rows->columns = apr_dbd_num_cols(store->driver, results);
-    rows->values = apr_palloc(pool, sizeof(*rows->values) * (apr_size_t)(rows->count * rows->columns + 1));
-    const char **to = rows->values;
-    apr_dbd_row_t *row = NULL;
-    for (int i = 0; i < rows->count; i++) {
-        apr_dbd_get_row(store->driver, pool, results, &row, i + 1);
-        for (int c = 0; c < rows->columns; c++, to++) {
-            if (apr_dbd_datum_get(store->driver, row, c, APR_DBD_TYPE_STRING, to) != APR_SUCCESS) {
-                *to = NULL;
-            }
-        }
-    }
-    return 0;
-}
-
-/* Prepares one statement; its text and name come from sql/module. */
-static int prepare(mcpr_pool *store, handle *h, int id)
-{
-    return apr_dbd_prepare(store->driver, h->pool, h->dbd, mcpr_sql_module[id].text, mcpr_sql_module[id].name,
-                           &h->statements[id]);
-}
-
-/* The schema comes first: without it the other statements can't be prepared, and the reason should be said.
- */
-static int schema_fits(mcpr_pool *store, handle *h)
-{
-    mcpr_rows rows;
-    if (prepare(store, h, MCPR_SQL_SCHEMA_VERSION) != 0 ||
-        run(store, h, MCPR_SQL_SCHEMA_VERSION, NULL, &rows, h->pool) != 0) {
-        complain(store, "no registry schema that can be read (has \"thv-syncd migrate up\" run?): ",
-                 error_of(store, h, h->pool), h->pool);
-        return 0;
-    }
-    int version = atoi(mcpr_rows_get(&rows, 0, 0));
-    if (version < store->schema) {
-        complain(
-            store,
-            apr_psprintf(h->pool,
-                         "the schema is at version %d, this module needs %d: run \"thv-syncd migrate up\"",
-                         version, store->schema),
-            NULL, h->pool);
-    } else if (version > store->schema) {
-        complain(store,
-                 apr_psprintf(h->pool,
-                              "the schema is at version %d, this module knows %d: upgrade the module",
-                              version, store->schema),
-                 NULL, h->pool);
-    }
-    return version == store->schema;
-}
-
-static int connect_and_prepare(mcpr_pool *store, handle *h)
-{
-    const char *error = NULL;
-    if (apr_dbd_open_ex(store->driver, h->pool, store->options.conninfo, &h->dbd, &error) != APR_SUCCESS) {
-        h->dbd = NULL;
-        if (!atomic_exchange(&store->complained, 1)) {
-            complain(store, "", error ? error : "no connection", h->pool);
-        }
-        return 0;
-    }
-    PQsetErrorVerbosity(apr_dbd_native_handle(store->driver, h->dbd), PQERRORS_VERBOSE);
-    if (!schema_fits(store, h)) {
-        return 0;
-    }
-    for (int id = 0; id < MCPR_SQL_MODULE_COUNT; id++) {
-        if (!h->statements[id] && prepare(store, h, id) != 0) {
-            complain(store, apr_psprintf(h->pool, "statement %s: ", mcpr_sql_module[id].name),
-                     error_of(store, h, h->pool), h->pool);
-            return 0;
-        }
-    }
-    return 1;
-}
-
-/* Called by the list, one thread at a time. The handle's pool has no parent: many threads make and drop
- * handles. */
-static apr_status_t construct(void **resource, void *baton, apr_pool_t *unused)
-{
-    mcpr_pool *store = baton;
-    apr_time_t now = apr_time_now();
-    apr_pool_t *pool;
-
-    (void)unused;
-    if (now < atomic_load(&store->down_until)) {
-        return APR_EAGAIN;
-    }
-    apr_status_t rv = apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
-    if (rv != APR_SUCCESS) {
-        return rv;
-    }
-    handle *h = apr_pcalloc(pool, sizeof(*h));
-    h->pool = pool;
-    h->born = now;
-    h->epoch = atomic_load(&store->epoch);
-    if (!connect_and_prepare(store, h)) {
-        close_handle(h, store->driver);
-        atomic_store(&store->down_until, apr_time_now() + CONNECT_PAUSE);
-        return APR_ECONNREFUSED;
-    }
-    atomic_store(&store->complained, 0);
-    *resource = h;
-    return APR_SUCCESS;
-}
-
-static apr_status_t destruct(void *resource, void *baton, apr_pool_t *unused)
-{
-    mcpr_pool *store = baton;
-    (void)unused;
-    close_handle(resource, store->driver);
-    return APR_SUCCESS;
-}
-
-apr_status_t mcpr_pool_create(mcpr_pool **created, const mcpr_pool_options *options, apr_pool_t *pool)
-{
-    mcpr_pool *store = apr_pcalloc(pool, sizeof(*store));
-    store->options = *options;
-    for (const mcpr_sql_migration *m = mcpr_sql_migrations; m->version; m++) {
-        store->schema = m->version;
-    }
-    apr_status_t rv = apr_dbd_get_driver(pool, "pgsql", &store->driver);
-    if (rv == APR_SUCCESS) {
-        rv = apr_reslist_create(&store->list, 0, options->max, options->max, 0, construct, destruct, store,
-                                pool);
-    }
-    if (rv == APR_SUCCESS) {
-        apr_reslist_timeout_set(store->list, options->wait);
-        *created = store;
-    }
-    return rv;
-}
-
-/* A handle that nobody has reason to doubt, or NULL. */
-static handle *acquire(mcpr_pool *store, apr_pool_t *pool)
-{
-    void *resource;
-    for (;;) {
-        apr_status_t rv = apr_reslist_acquire(store->list, &resource);
-        if (rv != APR_SUCCESS) {
-            if (APR_STATUS_IS_TIMEUP(rv)) {
-                complain(store, "no free connection within the time limit", NULL, pool);
-            }
-            return NULL;
-        }
-        handle *h = resource;
-        if (h->epoch == atomic_load(&store->epoch) && apr_time_now() - h->born < store->options.lifetime) {
-            return h;
-        }
-        apr_reslist_invalidate(store->list, h);
-    }
-}
-
-/* One attempt. A handle that failed is destroyed; *try_again says whether a fresh one may do better. */
+/* One attempt; *try_again says whether a fresh handle may do better. */
 static mcpr_store_status attempt(mcpr_pool *store, enum mcpr_sql_module_id id, const char **parameters,
                                  mcpr_rows *rows, int *try_again, apr_pool_t *pool)
 {
-    handle *h = acquire(store, pool);
+    mcpr_handle *h = acquire(store, pool);
     *try_again = 0;
     if (!h) {
         return MCPR_STORE_UNAVAILABLE;
     }
-    if (run(store, h, id, parameters, rows, pool) == 0) {
-        apr_reslist_release(store->list, h);
+    if (mcpr_handle_run(h, id, parameters, rows, pool) == 0) {
+        give_back(store, h);
         return MCPR_STORE_OK;
     }
-    const char *message = error_of(store, h, pool);
-    const struct verdict *v = judge(store, h, message);
-    complain(store, apr_psprintf(pool, "%s: ", mcpr_sql_module[id].name), message, pool);
+    const char *message = mcpr_handle_error(h, pool);
+    const struct verdict *v = judge(h, message);
+    complain(store, apr_pstrcat(pool, mcpr_sql_module[id].name, ": ", NULL), message, pool);
     if (v == &connection_lost) {
-        unsigned mine = h->epoch;
-        atomic_compare_exchange_strong(&store->epoch, &mine, mine + 1);
+        doubt_all(store);
     }
+    if (!v->keep_handle) {
+        mcpr_handle_close(h);
+        h = NULL;
+    }
+    give_back(store, h);
     *try_again = v->try_again;
-    if (v->keep_handle) {
-        apr_reslist_release(store->list, h);
-    } else {
-        apr_reslist_invalidate(store->list, h);
-    }
     return v->status;
 }
 
