@@ -27,6 +27,7 @@ def test_a_change_during_a_graceful_restart(stack):
     """Children of before and after share the generation."""
     one = stack({"src": SERVERS}).start()
     with Load(one.httpd.port, [BASE + "?limit=1000"], readers=3) as load:
+        wait_until(lambda: load.answers, "somebody has read the old catalog")
         one.httpd.graceful()
         one.write("src", SERVERS[:5])
         one.syncd.sync_now()
