@@ -19,7 +19,8 @@ lint: $(BUILT_SOURCES) lint-scripts lint-sizes
 
 lint-scripts:
 	@if $(SHELLCHECK) --version > /dev/null 2>&1; then \
-		cd $(srcdir) && $(SHELLCHECK) -x quickstart .ci/run autogen.sh t/integration/run; \
+		cd $(srcdir) && $(SHELLCHECK) -x quickstart .ci/run autogen.sh t/integration/run t/fuzz/run \
+			t/sanitize/run t/sanitize/valgrind; \
 	else echo "no shellcheck: scripts are not looked at"; fi
 
 # Long files have more than one reason to change.

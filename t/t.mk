@@ -6,4 +6,5 @@ include $(srcdir)/t/integration/integration.mk
 include $(srcdir)/t/fault/fault.mk
 include $(srcdir)/t/compat/compat.mk
 include $(srcdir)/t/bench/bench.mk
+include $(srcdir)/t/sanitize/sanitize.mk
 include $(srcdir)/t/lint.mk

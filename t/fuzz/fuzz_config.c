@@ -12,8 +12,9 @@
 
 #define MAX_VARIABLES 8
 
-/* The loader reads files by name, so a process has one, written anew for each input. */
-static char path[] = "/tmp/mcpr-fuzz-XXXXXX.yaml";
+/* The loader reads files by name, so a process has one, written anew for each input. It is in TMPDIR, because
+ * libFuzzer ends without atexit(): t/fuzz/run clears the folder. */
+static char path[4096];
 static int descriptor = -1;
 
 static void remove_file(void)
@@ -24,6 +25,9 @@ static void remove_file(void)
 static void write_file(const char *text, apr_size_t len)
 {
     if (descriptor < 0) {
+        const char *folder = getenv("TMPDIR");
+
+        apr_snprintf(path, sizeof path, "%s/mcpr-fuzz-XXXXXX.yaml", folder ? folder : "/tmp");
         descriptor = mkstemps(path, (int)strlen(".yaml"));
         mcpr_fuzz_require(descriptor >= 0);
         atexit(remove_file);

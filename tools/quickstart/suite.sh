@@ -13,6 +13,9 @@ suite_run() {
   build_tree "$tree" "$log" --enable-werror
   logged "$log" 'make check programs' make -C "$tree" -j "$(nproc)" check TESTS=
   suite_check "$tree"
+  suite_part "$tree" check-valgrind
+  suite_part "$tree" check-sanitize
+  suite_part "$tree" check-fuzz
   suite_part "$tree" format-check
   suite_part "$tree" lint
   suite_part "$tree" distcheck
