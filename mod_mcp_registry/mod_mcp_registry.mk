@@ -52,5 +52,5 @@ mod_mcp_registry_la_SOURCES = \
 	mod_mcp_registry/http/servers_body.c mod_mcp_registry/http/servers_body.h \
 	mod_mcp_registry/log/access_line.c mod_mcp_registry/log/access_line.h \
 	mod_mcp_registry/log/request_id.c mod_mcp_registry/log/request_id.h
-EXTRA_DIST += mod_mcp_registry/README.md
+EXTRA_DIST += mod_mcp_registry/README.md mod_mcp_registry/log/README.md
 include $(srcdir)/mod_mcp_registry/openapi/openapi.mk

@@ -25,11 +25,33 @@ def test_version(reads):
     assert all(isinstance(v, str) and v for v in answer.json.values())
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "BREW"])
 @pytest.mark.parametrize("path", ["/health", "/readiness", "/version"])
-def test_other_methods(reads, path):
-    answer = reads.httpd.operations().request("POST", path, body=b"{}")
+def test_other_methods(reads, path, method):
+    answer = reads.httpd.operations().request(method, path, body=b"{}")
     assert answer.status == 405
-    assert "GET" in answer.header("Allow")
+    assert answer.header("Allow") == "GET, HEAD, OPTIONS"
+    assert answer.header("Content-Type") == "application/json"
+    assert answer.json["error"]
+
+
+@pytest.mark.parametrize("path", ["/", "/health/", "/healthz", "/Health", "/health/x", "/version2", "//health", "/metrics"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_unknown_paths(reads, path, method):
+    answer = reads.httpd.operations().request(method, path)
+    assert answer.status == 404
+    assert answer.header("Content-Type") == "application/json"
+    assert method == "HEAD" or answer.json["error"]
+
+
+def test_no_registry_is_not_ready(stack):
+    """An operations port where no MCPRegistryConfig is set."""
+    one = stack(FILES)
+    one.httpd.config = None
+    one.httpd.start()
+    assert one.httpd.operations().get("/health").status == 200
+    assert one.httpd.operations().get("/version").status == 200
+    assert one.httpd.operations().get("/readiness").json == {"error": "service not ready"}
 
 
 def test_the_ports_are_apart(reads):
