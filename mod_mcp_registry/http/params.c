@@ -48,7 +48,8 @@ static int find(value *out, const char *args, const char *name, apr_pool_t *pool
         const char *key_end = equals ? equals : end;
         value key;
         if (key_end > s && !memchr(s, ';', (size_t)(end - s)) && form_decode(&key, s, key_end, pool) &&
-            strcmp(key.text, name) == 0 && form_decode(out, equals ? equals + 1 : end, end, pool)) {
+            key.len == strlen(name) && memcmp(key.text, name, key.len) == 0 &&
+            form_decode(out, equals ? equals + 1 : end, end, pool)) {
             return out->len > 0;
         }
         s = *end ? end + 1 : end;

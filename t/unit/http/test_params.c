@@ -31,6 +31,7 @@ static const struct {
     {"limit=5;x=1",                                              30,   NULL                           },
     {"&&limit=2&",                                               2,    NULL                           },
     {"l%69mit=3",                                                3,    NULL                           },
+    {"limit%00x=3",                                              30,   NULL                           },
     {"limit",                                                    30,   NULL                           },
     {"limit=0",                                                  0,    POSITIVE                       },
     {"limit=-0",                                                 0,    POSITIVE                       },
