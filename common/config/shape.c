@@ -120,11 +120,13 @@ typedef struct trail {
 /* Below claims and rules of roles, names keep their case. */
 static int keeps_case(const trail *way)
 {
+    /* clang-format off */
     static const char *const patterns[][5] = {
-        {"sources", "claims", NULL },
-        {            "registries",         "claims",             NULL},
-        { "auth", "authz",             "roles",                   "*", NULL}
+        {"sources", "claims", NULL},
+        {"registries", "claims", NULL},
+        {"auth", "authz", "roles", "*", NULL},
     };
+    /* clang-format on */
 
     for (apr_size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         int k = 0;

@@ -1,5 +1,6 @@
 /*
- * Case folding for search: Unicode's simple folding, the same at write time (stored text) and at read time (term).
+ * Case folding for search: Unicode's simple folding, the same at write time (stored text) and at read time
+ * (term).
  */
 #ifndef MCPR_UTIL_FOLD_H
 #define MCPR_UTIL_FOLD_H

@@ -1,9 +1,10 @@
 /*
- * A list of problems, each with its place: what a reader of untrusted input returns instead of the first error.
+ * A list of problems, each with its place: what a reader of untrusted input returns instead of the first
+ * error.
  *
  * Readers go on after a problem where they can, so that somebody who mends a file sees all of it at once.
- * A list is bounded: past its cap problems are counted and no longer kept (a hostile document can't fill memory).
- * Not thread-safe: a list belongs to the call that fills it.
+ * A list is bounded: past its cap problems are counted and no longer kept (a hostile document can't fill
+ * memory). Not thread-safe: a list belongs to the call that fills it.
  */
 #ifndef MCPR_UTIL_PROBLEMS_H
 #define MCPR_UTIL_PROBLEMS_H
@@ -35,7 +36,8 @@ int mcpr_problems_none(const mcpr_problems *problems);
 
 /**
  * The list as one text in `pool`: one problem reads `prefix: place: message`; several read
- * `prefix with N errors:` and a numbered line each (formats.md 2.9); a last line tells how many were left out.
+ * `prefix with N errors:` and a numbered line each (formats.md 2.9); a last line tells how many were left
+ * out.
  */
 const char *mcpr_problems_text(const mcpr_problems *problems, const char *prefix, apr_pool_t *pool);
 

@@ -45,13 +45,13 @@ static void release(cached *c)
     }
 }
 
-static cached **place(mcpr_page_cache *cache, const char *key, XXH64_hash_t hash)
+static cached *find(const mcpr_page_cache *cache, const char *key, XXH64_hash_t hash)
 {
-    cached **at = &cache->chains[hash % cache->n_chains];
-    while (*at && ((*at)->hash != hash || strcmp((*at)->key, key) != 0)) {
-        at = &(*at)->chain;
+    cached *c = cache->chains[hash % cache->n_chains];
+    while (c && (c->hash != hash || strcmp(c->key, key) != 0)) {
+        c = c->chain;
     }
-    return at;
+    return c;
 }
 
 static void unlink_from_list(mcpr_page_cache *cache, cached *c)
@@ -68,11 +68,15 @@ static void link_as_newest(mcpr_page_cache *cache, cached *c)
     cache->newest = c;
 }
 
-/* Takes what is at `at` out of table and list and drops the cache's reference. */
-static void drop(mcpr_page_cache *cache, cached **at)
+/* Takes a page out of table and list and drops the cache's reference. */
+static void drop(mcpr_page_cache *cache, cached *c)
 {
-    cached *c = *at;
-    *at = c->chain;
+    for (cached **at = &cache->chains[c->hash % cache->n_chains]; *at; at = &(*at)->chain) {
+        if (*at == c) {
+            *at = c->chain;
+            break;
+        }
+    }
     unlink_from_list(cache, c);
     cache->figures.bytes -= c->size;
     cache->figures.pages--;
@@ -83,7 +87,7 @@ static apr_status_t destroy(void *baton)
 {
     mcpr_page_cache *cache = baton;
     while (cache->oldest) {
-        drop(cache, place(cache, cache->oldest->key, cache->oldest->hash));
+        drop(cache, cache->oldest);
     }
     free(cache->chains);
     return APR_SUCCESS;
@@ -113,7 +117,7 @@ const mcpr_page *mcpr_page_cache_get(mcpr_page_cache *cache, const char *key, co
     XXH64_hash_t hash = XXH3_64bits(key, strlen(key));
 
     apr_thread_mutex_lock(cache->mutex);
-    cached **at = place(cache, key, hash), *c = *at;
+    cached *c = find(cache, key, hash);
     if (c && same_stamp(&c->stamp, stamp)) {
         atomic_fetch_add(&c->references, 1);
         unlink_from_list(cache, c);
@@ -156,15 +160,16 @@ void mcpr_page_cache_put(mcpr_page_cache *cache, const char *key, const mcpr_sta
         return; /* one page may not push out everything else */
     }
     apr_thread_mutex_lock(cache->mutex);
-    cached **at = place(cache, key, c->hash);
-    if (*at) {
-        drop(cache, at);
+    cached *old = find(cache, key, c->hash);
+    if (old) {
+        drop(cache, old);
     }
     while (cache->oldest && cache->figures.bytes + c->size > cache->limit) {
-        drop(cache, place(cache, cache->oldest->key, cache->oldest->hash));
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): what was dropped before is no longer in the list */
+        drop(cache, cache->oldest);
         cache->figures.evictions++;
     }
-    at = &cache->chains[c->hash % cache->n_chains];
+    cached **at = &cache->chains[c->hash % cache->n_chains];
     c->chain = *at;
     *at = c;
     link_as_newest(cache, c);

@@ -76,13 +76,12 @@ apr_status_t mcpr_pool_create(mcpr_pool **created, const mcpr_pool_options *opti
 
 static void leave_queue(mcpr_pool *store, waiter *w)
 {
-    waiter **at = &store->first;
-    while (*at != w) {
-        at = &(*at)->next;
-    }
-    *at = w->next;
-    if (!*at) {
-        store->last = at;
+    for (waiter **at = &store->first; *at; at = &(*at)->next) {
+        if (*at == w) {
+            *at = w->next;
+            store->last = w->next ? store->last : at;
+            return;
+        }
     }
 }
 

@@ -177,7 +177,8 @@ apr_status_t mcpr_db_next(mcpr_db *db, PGresult **result)
     }
 }
 
-/* Reads results to the end, as far as they have arrived. An open COPY would be handed out for ever: end it. */
+/* Reads results to the end, as far as they have arrived. An open COPY would be handed out for ever: end it.
+ */
 static int drained(mcpr_db *db)
 {
     while (!PQisBusy(db->conn)) {
