@@ -3,9 +3,16 @@
 
 #include "common/util/build_info.h"
 #include "mod_mcp_registry/http/respond.h"
+#include "mod_mcp_registry/module.h"
 #include <apr_strings.h>
 #include <ctype.h>
+#include <http_log.h>
 #include <sys/utsname.h>
+
+APLOG_USE_MODULE(mcp_registry);
+
+/* Whoever asks gives up soon; an answer that comes later is none. */
+#define READY_WITHIN apr_time_from_sec(2)
 
 int mcpr_operations_health(mcpr_request *q)
 {
@@ -14,7 +21,11 @@ int mcpr_operations_health(mcpr_request *q)
 
 int mcpr_operations_readiness(mcpr_request *q)
 {
-    if (!q->instance || mcpr_catalog_ready(q->instance->store, q->r->pool) != MCPR_STORE_OK) {
+    const mcpr_instance *instance = q->instance;
+    if (!instance || !instance->store ||
+        mcpr_catalog_ready(instance->store, READY_WITHIN, q->r->pool) != MCPR_STORE_OK) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, q->r, "Readiness check failed: %s",
+                      instance ? "PostgreSQL" : "no MCPRegistryConfig is set for this server");
         return mcpr_respond_error(q->r, HTTP_SERVICE_UNAVAILABLE, "service not ready");
     }
     return mcpr_respond_json(q->r, json_pack("{s:s}", "status", "ready"));

@@ -192,8 +192,7 @@ mcpr_store_status mcpr_catalog_registry(mcpr_pool *store, const char *registry, 
     return status;
 }
 
-mcpr_store_status mcpr_catalog_ready(mcpr_pool *store, apr_pool_t *pool)
+mcpr_store_status mcpr_catalog_ready(mcpr_pool *store, apr_interval_time_t limit, apr_pool_t *pool)
 {
-    mcpr_rows rows;
-    return mcpr_pool_select(store, MCPR_SQL_SCHEMA_VERSION, NULL, &rows, pool);
+    return mcpr_pool_check(store, limit, pool);
 }

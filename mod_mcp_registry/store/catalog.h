@@ -66,7 +66,8 @@ typedef struct mcpr_registry_facts {
 MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_registry(mcpr_pool *store, const char *registry,
                                                        mcpr_registry_facts *facts, apr_pool_t *pool);
 
-/** Whether PostgreSQL answers and holds our schema. */
-MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_ready(mcpr_pool *store, apr_pool_t *pool);
+/** Whether PostgreSQL answers within `limit` µs and holds our schema. */
+MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_ready(mcpr_pool *store, apr_interval_time_t limit,
+                                                    apr_pool_t *pool);
 
 #endif

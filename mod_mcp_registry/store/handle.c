@@ -4,7 +4,9 @@
 
 #include "sql/statement.h"
 #include <apr_strings.h>
+#include <errno.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +73,44 @@ int mcpr_handle_run(mcpr_handle *h, enum mcpr_sql_module_id id, const char **par
         }
     }
     return 0;
+}
+
+/* Waits for bytes; 0 when time is up. */
+static int readable(PGconn *conn, apr_time_t end)
+{
+    struct pollfd fd = {PQsocket(conn), POLLIN, 0};
+    int n;
+
+    do {
+        apr_interval_time_t left = end - apr_time_now();
+        n = left > 0 ? poll(&fd, 1, (int)apr_time_as_msec(left) + 1) : 0;
+    } while (n < 0 && errno == EINTR);
+    return n > 0;
+}
+
+/* Over libpq itself: apr_dbd waits for as long as PostgreSQL likes. */
+int mcpr_handle_schema(mcpr_handle *h, apr_time_t end)
+{
+    PGconn *conn = connection(h);
+    PGresult *result;
+    int version = -1;
+
+    if (!PQsendQueryPrepared(conn, mcpr_sql_module[MCPR_SQL_SCHEMA_VERSION].name, 0, NULL, NULL, NULL, 0)) {
+        return -1;
+    }
+    do {
+        while (PQisBusy(conn)) {
+            if (!readable(conn, end) || !PQconsumeInput(conn)) {
+                return -1;
+            }
+        }
+        result = PQgetResult(conn);
+        if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1) {
+            version = atoi(PQgetvalue(result, 0, 0));
+        }
+        PQclear(result);
+    } while (result);
+    return version;
 }
 
 /* Prepares one statement; its text and name come from sql/module. */

@@ -28,6 +28,12 @@ void mcpr_handle_close(mcpr_handle *handle);
 MCPR_MUSTCHECK int mcpr_handle_run(mcpr_handle *handle, enum mcpr_sql_module_id statement,
                                    const char **parameters, mcpr_rows *rows, apr_pool_t *pool);
 
+/**
+ * The schema's version as PostgreSQL has it now, asked for without waiting for bytes beyond `end`; -1 when
+ * there was no answer. After that the handle can't be used for anything but to be closed.
+ */
+MCPR_MUSTCHECK int mcpr_handle_schema(mcpr_handle *handle, apr_time_t end);
+
 /** What the last failure was: one line that begins with the severity and the SQLSTATE, in `pool`. */
 const char *mcpr_handle_error(mcpr_handle *handle, apr_pool_t *pool);
 

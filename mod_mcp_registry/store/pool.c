@@ -86,17 +86,16 @@ static void leave_queue(mcpr_pool *store, waiter *w)
 }
 
 /* Waits in line. Non-zero when a permit was handed over in time. Called with the mutex held. */
-static int wait_in_line(mcpr_pool *store, apr_pool_t *pool)
+static int wait_in_line(mcpr_pool *store, apr_time_t end, apr_pool_t *pool)
 {
     waiter *w = apr_pcalloc(pool, sizeof(*w));
-    apr_time_t end = apr_time_now() + store->options.wait;
 
     if (apr_thread_cond_create(&w->cond, pool) != APR_SUCCESS) {
         return 0;
     }
     *store->last = w;
     store->last = &w->next;
-    for (apr_time_t left = store->options.wait; !w->granted && left > 0; left = end - apr_time_now()) {
+    for (apr_time_t left = end - apr_time_now(); !w->granted && left > 0; left = end - apr_time_now()) {
         (void)apr_thread_cond_timedwait(w->cond, store->mutex, left);
     }
     if (!w->granted) {
@@ -161,12 +160,13 @@ static mcpr_handle *open_handle(mcpr_pool *store, apr_pool_t *pool)
     return h;
 }
 
-static mcpr_handle *acquire(mcpr_pool *store, apr_pool_t *pool)
+/* A handle for the caller, who waits for his permit until `end`; NULL when there is none. */
+static mcpr_handle *acquire(mcpr_pool *store, apr_time_t end, apr_pool_t *pool)
 {
     mcpr_handle *h = NULL;
 
     apr_thread_mutex_lock(store->mutex);
-    int permitted = store->permits > 0 ? store->permits-- : wait_in_line(store, pool);
+    int permitted = store->permits > 0 ? store->permits-- : wait_in_line(store, end, pool);
     if (permitted) {
         h = take_idle(store);
     }
@@ -219,7 +219,7 @@ static void doubt_all(mcpr_pool *store)
 static mcpr_store_status attempt(mcpr_pool *store, enum mcpr_sql_module_id id, const char **parameters,
                                  mcpr_rows *rows, int *try_again, apr_pool_t *pool)
 {
-    mcpr_handle *h = acquire(store, pool);
+    mcpr_handle *h = acquire(store, apr_time_now() + store->options.wait, pool);
     *try_again = 0;
     if (!h) {
         return MCPR_STORE_UNAVAILABLE;
@@ -249,4 +249,29 @@ mcpr_store_status mcpr_pool_select(mcpr_pool *store, enum mcpr_sql_module_id id,
     int try_again;
     mcpr_store_status status = attempt(store, id, parameters, rows, &try_again, pool);
     return try_again ? attempt(store, id, parameters, rows, &try_again, pool) : status;
+}
+
+mcpr_store_status mcpr_pool_check(mcpr_pool *store, apr_interval_time_t limit, apr_pool_t *pool)
+{
+    apr_time_t end = apr_time_now() + limit;
+
+    /* The first handle may be from before PostgreSQL's restart; a fresh one says what is wrong with the
+     * schema. */
+    for (int tries = 0; tries < 2 && apr_time_now() < end; tries++) {
+        mcpr_handle *h = acquire(store, end, pool);
+        if (!h) {
+            return MCPR_STORE_UNAVAILABLE;
+        }
+        if (mcpr_handle_schema(h, end) == store->connector.schema) {
+            give_back(store, h);
+            return MCPR_STORE_OK;
+        }
+        if (mcpr_handle_lost(h)) {
+            doubt_all(store);
+        }
+        mcpr_handle_close(h);
+        give_back(store, NULL);
+    }
+    complain(store, "", "no good answer to a check within its time limit", pool);
+    return MCPR_STORE_UNAVAILABLE;
 }

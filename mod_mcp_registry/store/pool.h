@@ -55,6 +55,14 @@ MCPR_MUSTCHECK apr_status_t mcpr_pool_create(mcpr_pool **created, const mcpr_poo
 MCPR_MUSTCHECK mcpr_store_status mcpr_pool_select(mcpr_pool *store, enum mcpr_sql_module_id statement,
                                                   const char **parameters, mcpr_rows *rows, apr_pool_t *pool);
 
+/**
+ * Whether PostgreSQL answers over a pooled connection and holds the schema that this binary knows, found out
+ * within `limit` µs, the wait for a free connection included, whatever options.wait says. Only a connection
+ * that has to be opened may take its own connect_timeout on top. Thread-safe.
+ */
+MCPR_MUSTCHECK mcpr_store_status mcpr_pool_check(mcpr_pool *store, apr_interval_time_t limit,
+                                                 apr_pool_t *pool);
+
 /** The value of a row's column. */
 static inline const char *mcpr_rows_get(const mcpr_rows *rows, int row, int column)
 {
