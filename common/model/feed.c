@@ -98,6 +98,8 @@ int mcpr_feed_deliver(mcpr_feed_reader *reader, mcpr_kind kind, json_t *document
 {
     mcpr_entry entry = {.kind = kind, .status = MCPR_STATUS_ACTIVE, .namespace_ = "", .json = document};
     if (kind == MCPR_KIND_SERVER) {
+        entry.status = reader->server_status;
+        entry.status_message = reader->server_message;
         mcpr_server_complete(document);
     } else {
         entry.status = mcpr_skill_complete(document);
@@ -154,6 +156,24 @@ int mcpr_feed_is_container(mcpr_feed_reader *reader, mcpr_json_span value, char 
 
 /* --- the whole */
 
+/* A document in one of the formats. Returns 0 when it is refused before an entry was read. */
+static int read_document(mcpr_feed_reader *reader, const char *data, apr_size_t len)
+{
+    mcpr_format wanted = reader->options->format;
+    mcpr_json_span root;
+    if (!mcpr_json_scan(data, len, &root, reader->problems) ||
+        !mcpr_feed_is_container(reader, root, '{', "(root)")) {
+        return 0;
+    }
+    const format_row *format = detect(root, reader->pool);
+    if (wanted != MCPR_FORMAT_AUTO && wanted != format->format) {
+        mcpr_problems_add(reader->problems, NULL, "%s", format->refusal);
+        return 0;
+    }
+    format->read(reader, root);
+    return 1;
+}
+
 apr_status_t mcpr_feed_read(const char *data, apr_size_t len, const mcpr_feed_options *options,
                             mcpr_feed_sink *sink, void *baton, mcpr_problems *problems,
                             mcpr_problems *warnings, apr_pool_t *pool)
@@ -165,22 +185,16 @@ apr_status_t mcpr_feed_read(const char *data, apr_size_t len, const mcpr_feed_op
                                .warnings = warnings,
                                .pool = pool,
                                .text = mcpr_json_text_create(pool)};
-    mcpr_json_span root;
     if (len == 0) {
         mcpr_problems_add(problems, NULL, "data cannot be empty");
         return APR_EINVAL;
     }
-    if (!mcpr_json_scan(data, len, &root, problems) ||
-        !mcpr_feed_is_container(&reader, root, '{', "(root)")) {
-        return APR_EINVAL;
-    }
-    const format_row *format = detect(root, pool);
-    if (options->format != MCPR_FORMAT_AUTO && options->format != format->format) {
-        mcpr_problems_add(problems, NULL, "%s", format->refusal);
-        return APR_EINVAL;
-    }
     apr_pool_create(&reader.scratch, pool);
-    format->read(&reader, root);
+    if (options->is_list) {
+        mcpr_feed_read_list(&reader, data, len);
+    } else if (!read_document(&reader, data, len)) {
+        reader.status = APR_EINVAL;
+    }
     apr_pool_destroy(reader.scratch);
     if (reader.status != APR_SUCCESS) {
         return reader.status;

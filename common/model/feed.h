@@ -34,7 +34,8 @@ typedef struct mcpr_entry {
 typedef apr_status_t mcpr_feed_sink(void *baton, const mcpr_entry *entry);
 
 typedef struct mcpr_feed_options {
-    mcpr_format format;        /* what to insist on */
+    mcpr_format format; /* what to insist on */
+    int is_list;        /* an API's list, gathered by its source (server_list.h): no format is looked for */
     apr_int64_t max_meta_size; /* bytes of a server's compact publisher-provided block */
     apr_int64_t max_entries;   /* of all kinds together */
 } mcpr_feed_options;

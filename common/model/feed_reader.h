@@ -19,12 +19,17 @@ typedef struct mcpr_feed_reader {
     apr_pool_t *scratch; /* for one entry; cleared after it */
     mcpr_json_text text; /* the entry's document; used again for the next */
     apr_int64_t entries;
+    mcpr_status server_status; /* what a list says of the server that is delivered; ACTIVE elsewhere */
+    const char *server_message;
     apr_status_t status; /* of the sink, or APR_EINVAL when there is no point in going on */
 } mcpr_feed_reader;
 
 /** The readers of the two formats: `root` is the document's object. */
 void mcpr_feed_read_upstream(mcpr_feed_reader *reader, mcpr_json_span root);
 void mcpr_feed_read_toolhive(mcpr_feed_reader *reader, mcpr_json_span root);
+
+/** The same for an API's list; it is given the text, and checks it. */
+void mcpr_feed_read_list(mcpr_feed_reader *reader, const char *data, apr_size_t len);
 
 /** Ends the reading with a problem: the document has more entries than are allowed. */
 void mcpr_feed_too_many(mcpr_feed_reader *reader);

@@ -21,9 +21,10 @@ libmcpr_la_SOURCES += \
 # Feeds, conversion, rendering.
 libmcpr_la_SOURCES += \
 	common/model/feed.c common/model/feed.h common/model/feed_reader.h \
-	common/model/feed_upstream.c common/model/feed_toolhive.c \
+	common/model/feed_upstream.c common/model/feed_toolhive.c common/model/feed_list.c \
 	common/model/legacy.h common/model/legacy_convert.c common/model/legacy_export.c \
 	common/model/mapping.c common/model/mapping.h \
-	common/model/render.c common/model/render.h
+	common/model/render.c common/model/render.h \
+	common/model/server_list.c common/model/server_list.h
 libmcpr_la_LIBADD += -lm
 EXTRA_DIST += common/model/README.md

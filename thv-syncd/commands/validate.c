@@ -41,7 +41,7 @@ static int validate_config(const char *path, apr_pool_t *pool)
 static apr_status_t read_feed(const mcpr_document *document, mcpr_diff **diff, mcpr_problems *problems,
                               mcpr_problems *warnings, apr_pool_t *pool)
 {
-    mcpr_feed_options options = {MCPR_FORMAT_AUTO, META_BYTES, ENTRIES};
+    mcpr_feed_options options = {.max_meta_size = META_BYTES, .max_entries = ENTRIES};
     apr_status_t status;
 
     *diff = mcpr_diff_create(1, pool);
