@@ -1,15 +1,23 @@
-# The daemon. What is pure in it (no socket, no database) is a library of its own, so that unit tests can link it.
+# The daemon. What needs no database is a library of its own, so that unit tests can link it.
 sbin_PROGRAMS += thv-syncd/thv-syncd
 noinst_LTLIBRARIES += libsyncd.la
-syncd_cppflags = $(AM_CPPFLAGS) $(APR_CFLAGS) $(APU_CFLAGS) $(JANSSON_CFLAGS) $(LIBPQ_CFLAGS) $(SYSTEMD_CFLAGS)
+syncd_cppflags = $(AM_CPPFLAGS) $(APR_CFLAGS) $(APU_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(LIBPQ_CFLAGS) $(SYSTEMD_CFLAGS)
 
 libsyncd_la_CPPFLAGS = $(syncd_cppflags)
-libsyncd_la_LIBADD = libmcpr.la
+libsyncd_la_LIBADD = libmcpr.la $(CURL_LIBS)
 libsyncd_la_SOURCES = \
 	thv-syncd/log.c thv-syncd/log.h \
 	thv-syncd/status.h \
 	thv-syncd/sources/source.c thv-syncd/sources/source.h \
+	thv-syncd/sources/api.c \
+	thv-syncd/sources/api_pages.c thv-syncd/sources/api_pages.h \
+	thv-syncd/sources/api_probe.c thv-syncd/sources/api_probe.h \
+	thv-syncd/sources/buffer.c thv-syncd/sources/buffer.h \
 	thv-syncd/sources/file.c \
+	thv-syncd/sources/http.c thv-syncd/sources/http.h \
+	thv-syncd/sources/http_exchange.c thv-syncd/sources/http_exchange.h \
+	thv-syncd/sources/url.c thv-syncd/sources/url.h \
+	thv-syncd/sources/url_memo.c thv-syncd/sources/url_memo.h \
 	thv-syncd/sources/managed.c \
 	thv-syncd/sync/backoff.c thv-syncd/sync/backoff.h \
 	thv-syncd/sync/decide.c thv-syncd/sync/decide.h \

@@ -2,10 +2,12 @@
  * thv-syncd run: the daemon, in the foreground.
  */
 #include "thv-syncd/commands/command.h"
+#include "thv-syncd/sources/http.h"
 #include "thv-syncd/sync/coordinator.h"
 
 static int run(const mcpr_options *options, apr_pool_t *pool)
 {
+    mcpr_http_start();
     return mcpr_coordinator_run(options->config, options->state_dir, pool);
 }
 

@@ -1,9 +1,11 @@
 /*
- * A document in a file of this machine (spec sync.md 4). Only a regular file is read: a pipe or a device
- * could keep the daemon for ever, so it is opened without waiting and looked at before the first byte.
+ * A document in a file of this machine (spec sync.md 4); one behind a URL is url.c's. Only a regular file is
+ * read: a pipe or a device could keep the daemon for ever, so it is opened without waiting and looked at
+ * before the first byte.
  */
 #include "common/util/utf8.h"
 #include "thv-syncd/sources/source.h"
+#include "thv-syncd/sources/url.h"
 #include <apr_strings.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,16 +15,6 @@
 #include <unistd.h>
 
 #define READ_BYTES (1024 * 1024)
-
-static const char *check(const mcpr_config_source *config, apr_pool_t *pool)
-{
-    if (config->file.url) {
-        return apr_psprintf(
-            pool, "source '%s': documents from a URL are not supported yet (key sources[].file.url)",
-            config->name);
-    }
-    return NULL;
-}
 
 static json_t *describe(const mcpr_config_source *config)
 {
@@ -127,7 +119,8 @@ static apr_status_t fetch_open(mcpr_source *source, int fd, mcpr_document *docum
     return read_all(source, fd, (apr_size_t)is.st_size, document, error, pool);
 }
 
-static apr_status_t fetch(mcpr_source *source, mcpr_document *document, const char **error, apr_pool_t *pool)
+static apr_status_t fetch_path(mcpr_source *source, mcpr_document *document, const char **error,
+                               apr_pool_t *pool)
 {
     int fd = open(source->config->file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     int reason = errno;
@@ -142,10 +135,15 @@ static apr_status_t fetch(mcpr_source *source, mcpr_document *document, const ch
     return status;
 }
 
+static apr_status_t fetch(mcpr_source *source, mcpr_document *document, const char **error, apr_pool_t *pool)
+{
+    return source->config->file.url ? mcpr_url_fetch(source, document, error, pool)
+                                    : fetch_path(source, document, error, pool);
+}
+
 const mcpr_source_handler mcpr_source_file = {
     .type = MCPR_SOURCE_FILE,
     .syncable = 1,
-    .check = check,
     .describe = describe,
     .fetch = fetch,
 };

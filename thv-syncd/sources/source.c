@@ -4,9 +4,11 @@
 #include "thv-syncd/sources/source.h"
 #include "common/util/digest.h"
 #include <apr_strings.h>
+#include <string.h>
 
 /* A type without a row is known to the configuration but not yet to this daemon. */
 static const mcpr_source_handler *const handlers[] = {
+    &mcpr_source_api,
     &mcpr_source_file,
     &mcpr_source_managed,
 };
@@ -74,9 +76,11 @@ apr_status_t mcpr_source_probe(mcpr_source *source, const char **fingerprint)
 apr_status_t mcpr_source_fetch(mcpr_source *source, mcpr_document *document, const char **error,
                                apr_pool_t *pool)
 {
-    apr_status_t status = source->handler->fetch(source, document, error, pool);
+    apr_status_t status;
 
-    if (status == APR_SUCCESS) {
+    memset(document, 0, sizeof *document);
+    status = source->handler->fetch(source, document, error, pool);
+    if (status == APR_SUCCESS && !document->hash) {
         document->hash = mcpr_sha256_hex(document->data, document->len, pool);
     }
     return status;

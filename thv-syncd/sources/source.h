@@ -22,15 +22,17 @@ typedef struct mcpr_source mcpr_source;
 
 /** What a fetch brings. */
 typedef struct mcpr_document {
-    const char *data; /* lives in the pool given to mcpr_source_fetch() */
+    const char *data; /* lives in the pool given to mcpr_source_fetch(); NULL: it has the known hash */
     apr_size_t len;
-    const char *hash; /* SHA-256 of the bytes, 64 hexadecimal digits */
+    const char *hash; /* 64 hexadecimal digits: the SHA-256 of the bytes, unless the source knows better */
+    int is_list;      /* not a registry file but an API's list (common/model/server_list.h) */
 } mcpr_document;
 
 /** The bounds of every fetch; the deadline and the stop come through the pulse. */
 typedef struct mcpr_source_limits {
     apr_int64_t document_bytes, entries, pages;
-    const char *state_dir; /* where caches may be kept, NULL: nowhere */
+    const char *state_dir;  /* where caches may be kept, NULL: nowhere */
+    const char *known_hash; /* a document with this hash needs no bytes; NULL: any does */
 } mcpr_source_limits;
 
 /**
@@ -79,8 +81,8 @@ typedef struct mcpr_source_handler {
     /** Optional: see mcpr_source_probe(). */
     apr_status_t (*probe)(mcpr_source *source, const char **fingerprint);
 
-    /** Fills document->data and len; the hash is the caller's. Honours limits and runs the pulse while it
-     * waits. */
+    /** Fills document->data and len; the hash is the caller's if it stays NULL. Honours limits and runs the
+     * pulse while it waits. */
     apr_status_t (*fetch)(mcpr_source *source, mcpr_document *document, const char **error, apr_pool_t *pool);
 } mcpr_source_handler;
 
@@ -93,6 +95,7 @@ struct mcpr_source {
     void *state;
 };
 
+extern const mcpr_source_handler mcpr_source_api;
 extern const mcpr_source_handler mcpr_source_file;
 extern const mcpr_source_handler mcpr_source_managed;
 

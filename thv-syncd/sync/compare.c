@@ -104,6 +104,7 @@ static apr_status_t read_document(const mcpr_comparison *c, mcpr_diff *diff, apr
     mcpr_problems *warnings = mcpr_problems_create(pool, PROBLEMS_SHOWN);
     mcpr_feed_options options = {
         .format = c->source->format,
+        .is_list = c->document->is_list,
         .max_meta_size = c->config->database.max_meta_size,
         .max_entries = c->config->limits.entries,
     };

@@ -196,15 +196,31 @@ static apr_status_t judge_state(mcpr_attempt *a)
     return mcpr_db_run(a->worker->db, MCPR_SQL_RUN_ORPHANS, NULL, a->try_pool, MCPR_ARGS(a->source_id));
 }
 
+/* The hash of a document of which nothing would be read, so that no bytes of it are needed; NULL: any is
+ * read. */
+static const char *known_hash(mcpr_attempt *a)
+{
+    const char *hash = a->state.data_hash, *trigger = "";
+
+    return hash && !mcpr_decide(&a->state, hash, a->result->settings_hash, &trigger) ? hash : NULL;
+}
+
 static apr_status_t fetch(mcpr_attempt *a)
 {
     const mcpr_config_limits *limits = &a->task->config->limits;
-    mcpr_source_limits bounds = {limits->document_bytes, limits->entries, limits->pages, a->task->state_dir};
+    mcpr_source_limits bounds = {
+        .document_bytes = limits->document_bytes,
+        .entries = limits->entries,
+        .pages = limits->pages,
+        .state_dir = a->task->state_dir,
+    };
     const char *error = "unknown";
     mcpr_source *source;
     apr_status_t status;
 
-    if (a->fetched) {
+    a->result->settings_hash = mcpr_settings_hash(a->task->source, a->pool);
+    bounds.known_hash = known_hash(a);
+    if (a->fetched && (a->document.data || bounds.known_hash)) {
         return APR_SUCCESS;
     }
     mcpr_result_doing(a->result, "fetching");
@@ -224,7 +240,6 @@ static apr_status_t fetch(mcpr_attempt *a)
     a->fetched = 1;
     a->result->bytes = (apr_int64_t)a->document.len;
     a->result->data_hash = a->document.hash;
-    a->result->settings_hash = mcpr_settings_hash(a->task->source, a->pool);
     return APR_SUCCESS;
 }
 

@@ -109,7 +109,7 @@ START_TEST(what_is_not_there_yet_is_named)
     mcpr_config_source managed = {.name = "m", .type = MCPR_SOURCE_MANAGED};
 
     ck_assert_ptr_nonnull(strstr(mcpr_source_complaint(&git, pool), "sources[].git"));
-    ck_assert_ptr_nonnull(strstr(mcpr_source_complaint(&url, pool), "sources[].file.url"));
+    ck_assert_ptr_null(mcpr_source_complaint(&url, pool));
     ck_assert_ptr_null(mcpr_source_complaint(&file, pool));
     ck_assert_ptr_null(mcpr_source_complaint(&managed, pool));
     ck_assert(mcpr_source_syncable(&file) && !mcpr_source_syncable(&managed));

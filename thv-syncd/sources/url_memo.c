@@ -1,0 +1,70 @@
+/*
+ * The memo is a small file: "url-NAME.json". It holds a hash of the URL, since a URL may hold a password.
+ */
+#include "thv-syncd/sources/url_memo.h"
+#include "common/util/digest.h"
+#include "thv-syncd/log.h"
+#include <apr_strings.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *path_of(const char *state_dir, const char *name, apr_pool_t *pool)
+{
+    return apr_pstrcat(pool, state_dir, "/url-", name, ".json", NULL);
+}
+
+static const char *copied(const json_t *memo, const char *key, apr_pool_t *pool)
+{
+    const char *text = json_string_value(json_object_get(memo, key));
+
+    return text ? apr_pstrdup(pool, text) : NULL;
+}
+
+int mcpr_url_memo_read(mcpr_url_memo *memo, const char *state_dir, const char *name, apr_pool_t *pool)
+{
+    json_t *stored = json_load_file(path_of(state_dir, name, pool), 0, NULL);
+    const char *url = mcpr_sha256_hex(memo->url, strlen(memo->url), pool), *stored_url;
+
+    memo->hash = copied(stored, "hash", pool);
+    memo->etag = copied(stored, "etag", pool);
+    memo->last_modified = copied(stored, "lastModified", pool);
+    stored_url = copied(stored, "url", pool);
+    json_decref(stored);
+    return memo->hash && stored_url && strcmp(stored_url, url) == 0;
+}
+
+/* Whole or not at all. */
+static int write_file(const json_t *memo, const char *path, apr_pool_t *pool)
+{
+    const char *part = apr_pstrcat(pool, path, ".part", NULL);
+    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int done = fd >= 0 && json_dumpfd(memo, fd, JSON_COMPACT) == 0;
+
+    if (fd >= 0) {
+        done = close(fd) == 0 && done;
+    }
+    return done && rename(part, path) == 0;
+}
+
+void mcpr_url_memo_write(const mcpr_url_memo *memo, const char *state_dir, const char *name, apr_pool_t *pool)
+{
+    const char *path = path_of(state_dir, name, pool);
+    json_t *all = NULL;
+
+    if (memo->etag || memo->last_modified) {
+        /* NULL when a header is not UTF-8: then there is nothing to ask with */
+        all = json_pack("{s:s, s:s, s:s*, s:s*}", "url", mcpr_sha256_hex(memo->url, strlen(memo->url), pool),
+                        "hash", memo->hash, "etag", memo->etag, "lastModified", memo->last_modified);
+    }
+    if (!all) {
+        (void)unlink(path);
+    } else if (!write_file(all, path, pool)) {
+        mcpr_log(MCPR_LOG_WARN, "What is known of a URL could not be kept", "s:s, s:s, s:s", "source", name,
+                 "path", path, "error", strerror(errno));
+    }
+    json_decref(all);
+}
