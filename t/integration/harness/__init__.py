@@ -5,6 +5,7 @@ from harness.config import configuration
 from harness.httpd import Httpd
 from harness.postgres import Postgres
 from harness.syncd import Syncd
+from harness.upstream import Upstream
 from harness.waiting import wait_until
 
-__all__ = ["Client", "Httpd", "Postgres", "Syncd", "configuration", "document", "registry_file", "server", "wait_until"]
+__all__ = ["Client", "Httpd", "Postgres", "Syncd", "Upstream", "configuration", "document", "registry_file", "server", "wait_until"]

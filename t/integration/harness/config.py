@@ -7,7 +7,7 @@ import yaml
 def configuration(folder, postgres, dbname, files, registries=None, **blocks):
     """Writes config.yaml into folder and returns its path.
 
-    files: source name -> path of a registry file, or None for a managed source. registries: name -> source names;
+    files: source name -> path of a registry file, None for a managed source, or the keys of any other. registries: name -> source names;
     one called default with all sources when absent. Other blocks, as they are in the YAML, replace or join these.
     """
     content = {
@@ -38,4 +38,6 @@ def configuration(folder, postgres, dbname, files, registries=None, **blocks):
 def source(name, path, interval="1h"):
     if path is None:
         return {"name": name, "managed": {}}
+    if isinstance(path, dict):
+        return {"name": name, "syncPolicy": {"interval": interval}, **path}
     return {"name": name, "file": {"path": path}, "syncPolicy": {"interval": interval}}

@@ -13,9 +13,11 @@ class Syncd(Process):
     def __init__(self, folder, config):
         super().__init__("thv-syncd", os.path.join(folder, "thv-syncd.log"))
         self.folder, self.config = folder, config
+        self.options, self.environment = [], {}
 
     def start(self):
-        self.spawn([build.syncd(), "run", "--config", self.config], cwd=self.folder)
+        env = {**os.environ, **self.environment}
+        self.spawn([build.syncd(), "run", "--config", self.config, *self.options], env=env, cwd=self.folder)
 
     def command(self, *words, stdin=""):
         """Runs a command with --config; the finished process, whatever became of it."""
