@@ -7,6 +7,7 @@ model_tests = \
 	t/unit/model/test_legacy \
 	t/unit/model/test_patterns \
 	t/unit/model/test_refusals \
+	t/unit/model/test_server_list \
 	t/unit/model/test_version \
 	t/unit/model/test_words
 check_PROGRAMS += $(model_tests)
@@ -27,6 +28,8 @@ t_unit_model_test_patterns_CPPFLAGS = $(unit_cppflags)
 t_unit_model_test_patterns_LDADD = $(unit_ldadd)
 t_unit_model_test_refusals_CPPFLAGS = $(unit_cppflags)
 t_unit_model_test_refusals_LDADD = $(unit_ldadd)
+t_unit_model_test_server_list_CPPFLAGS = $(unit_cppflags)
+t_unit_model_test_server_list_LDADD = $(unit_ldadd)
 t_unit_model_test_version_CPPFLAGS = $(unit_cppflags)
 t_unit_model_test_version_LDADD = $(unit_ldadd)
 t_unit_model_test_words_CPPFLAGS = $(unit_cppflags)
