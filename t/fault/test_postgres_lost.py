@@ -27,6 +27,7 @@ PATHS = [
 
 
 def children(httpd):
+    """Their pids. More may come, as httpd likes spare threads."""
     with open(f"/proc/{httpd.child.pid}/task/{httpd.child.pid}/children") as f:
         return set(f.read().split())
 
@@ -58,7 +59,7 @@ def test_killed_and_started_again(stack, postgres, how, cache):
     for answer in load.since(0):
         if answer.status == 503:
             assert answer.header("Retry-After") == "1" and "database" in answer.json["error"]
-    assert children(one.httpd) == before, "a child of httpd was replaced"
+    assert before <= children(one.httpd), "a child of httpd is gone"
 
 
 def test_sessions_cut_one_by_one(stack, postgres):
