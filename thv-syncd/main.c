@@ -11,8 +11,8 @@
 #include <string.h>
 
 static const mcpr_command *const commands[] = {
-    &mcpr_command_run,      &mcpr_command_migrate, &mcpr_command_prime_db,
-    &mcpr_command_validate, &mcpr_command_status,  &mcpr_command_version,
+    &mcpr_command_run,    &mcpr_command_migrate, &mcpr_command_prime_db,  &mcpr_command_validate,
+    &mcpr_command_status, &mcpr_command_version, &mcpr_command_git_child,
 };
 
 static const struct {
@@ -33,7 +33,9 @@ static void print_help(void)
     puts("thv-syncd keeps the store of an MCP registry in step with its sources.\n\nusage: thv-syncd COMMAND "
          "…\n");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
+        if (*commands[i]->help) { /* one without is internal */
+            printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
+        }
     }
     puts("\nthv-syncd COMMAND --help tells more.");
 }

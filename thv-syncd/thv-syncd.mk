@@ -1,7 +1,7 @@
 # The daemon. What needs no database is a library of its own, so that unit tests can link it.
 sbin_PROGRAMS += thv-syncd/thv-syncd
 noinst_LTLIBRARIES += libsyncd.la
-syncd_cppflags = $(AM_CPPFLAGS) $(APR_CFLAGS) $(APU_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(LIBPQ_CFLAGS) $(SYSTEMD_CFLAGS)
+syncd_cppflags = $(AM_CPPFLAGS) $(APR_CFLAGS) $(APU_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(LIBGIT2_CFLAGS) $(LIBPQ_CFLAGS) $(SYSTEMD_CFLAGS)
 
 libsyncd_la_CPPFLAGS = $(syncd_cppflags)
 libsyncd_la_LIBADD = libmcpr.la $(CURL_LIBS)
@@ -14,6 +14,11 @@ libsyncd_la_SOURCES = \
 	thv-syncd/sources/api_probe.c thv-syncd/sources/api_probe.h \
 	thv-syncd/sources/buffer.c thv-syncd/sources/buffer.h \
 	thv-syncd/sources/file.c \
+	thv-syncd/sources/git.c \
+	thv-syncd/sources/git_cache.c thv-syncd/sources/git_cache.h \
+	thv-syncd/sources/git_process.c thv-syncd/sources/git_process.h \
+	thv-syncd/sources/git_request.c thv-syncd/sources/git_request.h \
+	thv-syncd/sources/git_secret.c thv-syncd/sources/git_secret.h \
 	thv-syncd/sources/http.c thv-syncd/sources/http.h \
 	thv-syncd/sources/http_exchange.c thv-syncd/sources/http_exchange.h \
 	thv-syncd/sources/url.c thv-syncd/sources/url.h \
@@ -26,19 +31,27 @@ libsyncd_la_SOURCES = \
 	thv-syncd/sync/glob.c thv-syncd/sync/glob.h
 
 thv_syncd_thv_syncd_CPPFLAGS = $(syncd_cppflags)
-thv_syncd_thv_syncd_LDADD = libsyncd.la libmcpr.la $(LIBPQ_LIBS) $(SYSTEMD_LIBS) $(JANSSON_LIBS) $(APU_LIBS) $(APR_LIBS)
+thv_syncd_thv_syncd_LDADD = libsyncd.la libmcpr.la $(LIBPQ_LIBS) $(CURL_LIBS) $(LIBGIT2_LIBS) $(SYSTEMD_LIBS) $(JANSSON_LIBS) $(APU_LIBS) $(APR_LIBS)
 thv_syncd_thv_syncd_SOURCES = \
 	thv-syncd/main.c \
 	thv-syncd/notify.c thv-syncd/notify.h \
 	thv-syncd/settings.c thv-syncd/settings.h \
 	thv-syncd/signals.c thv-syncd/signals.h \
 	thv-syncd/commands/command.c thv-syncd/commands/command.h \
+	thv-syncd/commands/git_child.c \
 	thv-syncd/commands/migrate.c \
 	thv-syncd/commands/prime_db.c \
 	thv-syncd/commands/run.c \
 	thv-syncd/commands/status.c \
 	thv-syncd/commands/validate.c \
 	thv-syncd/commands/version.c \
+	thv-syncd/sources/git_child.c thv-syncd/sources/git_child.h \
+	thv-syncd/sources/git_http.c thv-syncd/sources/git_http.h \
+	thv-syncd/sources/git_local.c \
+	thv-syncd/sources/git_remote.c \
+	thv-syncd/sources/git_tree.c \
+	thv-syncd/sources/git_url.c thv-syncd/sources/git_url.h \
+	thv-syncd/sources/git_work.h \
 	thv-syncd/store/connection.c thv-syncd/store/connection.h thv-syncd/store/connection_int.h \
 	thv-syncd/store/copy.c thv-syncd/store/copy.h \
 	thv-syncd/store/migrations.c thv-syncd/store/migrations.h \

@@ -22,7 +22,7 @@ typedef struct mcpr_options {
 
 typedef struct mcpr_command {
     const char *name;
-    const char *help;    /* one line */
+    const char *help;    /* one line; empty: internal, not listed */
     const char *usage;   /* what follows "thv-syncd " */
     const char *more;    /* the options and what there is to know, lines */
     const char *allowed; /* the options it takes: " --config --json " */
@@ -32,7 +32,7 @@ typedef struct mcpr_command {
 } mcpr_command;
 
 extern const mcpr_command mcpr_command_run, mcpr_command_migrate, mcpr_command_prime_db,
-    mcpr_command_validate, mcpr_command_status, mcpr_command_version;
+    mcpr_command_validate, mcpr_command_status, mcpr_command_version, mcpr_command_git_child;
 
 /** Complains on standard error about the use of a command. Returns the exit code. */
 int mcpr_misused(const mcpr_command *command, const char *format, ...) MCPR_PRINTF(2, 3);

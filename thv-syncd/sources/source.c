@@ -10,6 +10,7 @@
 static const mcpr_source_handler *const handlers[] = {
     &mcpr_source_api,
     &mcpr_source_file,
+    &mcpr_source_git,
     &mcpr_source_managed,
 };
 
@@ -84,6 +85,18 @@ apr_status_t mcpr_source_fetch(mcpr_source *source, mcpr_document *document, con
         document->hash = mcpr_sha256_hex(document->data, document->len, pool);
     }
     return status;
+}
+
+apr_status_t mcpr_source_sweep(const char *state_dir, const apr_array_header_t *names, apr_pool_t *pool)
+{
+    apr_status_t result = APR_SUCCESS;
+
+    for (apr_size_t i = 0; i < sizeof handlers / sizeof *handlers; i++) {
+        apr_status_t status = handlers[i]->sweep ? handlers[i]->sweep(state_dir, names, pool) : APR_SUCCESS;
+
+        result = status == APR_SUCCESS ? result : status;
+    }
+    return result;
 }
 
 const char *mcpr_source_too_large(apr_int64_t len, apr_int64_t limit, apr_pool_t *pool)

@@ -14,6 +14,7 @@
 #include "common/config/config.h"
 #include "thv-syncd/status.h"
 #include <apr_pools.h>
+#include <apr_tables.h>
 #include <jansson.h>
 
 /* --- for callers */
@@ -48,7 +49,10 @@ int mcpr_source_syncable(const mcpr_config_source *config);
  * reference. */
 json_t *mcpr_source_describe(const mcpr_config_source *config);
 
-/** Opens a source. All its state lives in `pool`, and so does *error on failure. */
+/**
+ * Opens a source. All its state lives in `pool`, and so does *error on failure. APR_EINVAL: its settings make
+ * no sense ("Registry validation failed: " in 7.5).
+ */
 MCPR_MUSTCHECK apr_status_t mcpr_source_open(mcpr_source **source, const mcpr_config_source *config,
                                              const mcpr_source_limits *limits, const mcpr_pulse *pulse,
                                              const char **error, apr_pool_t *pool);
@@ -62,6 +66,13 @@ MCPR_MUSTCHECK apr_status_t mcpr_source_probe(mcpr_source *source, const char **
 /** Fetches. On failure *error tells the far side's or the file's reason, cleaned, in `pool`. */
 MCPR_MUSTCHECK apr_status_t mcpr_source_fetch(mcpr_source *source, mcpr_document *document,
                                               const char **error, apr_pool_t *pool);
+
+/**
+ * For the daemon's start: removes what other sources than `names` (const char *) left in the state directory,
+ * and what a killed process left half. What somebody works in is left alone. Returns the last failure.
+ */
+MCPR_MUSTCHECK apr_status_t mcpr_source_sweep(const char *state_dir, const apr_array_header_t *names,
+                                              apr_pool_t *pool);
 
 /* --- for implementers: one file a type; sources/source.c lists the handlers */
 
@@ -84,6 +95,9 @@ typedef struct mcpr_source_handler {
     /** Fills document->data and len; the hash is the caller's if it stays NULL. Honours limits and runs the
      * pulse while it waits. */
     apr_status_t (*fetch)(mcpr_source *source, mcpr_document *document, const char **error, apr_pool_t *pool);
+
+    /** Optional: see mcpr_source_sweep(). */
+    apr_status_t (*sweep)(const char *state_dir, const apr_array_header_t *names, apr_pool_t *pool);
 } mcpr_source_handler;
 
 struct mcpr_source {
@@ -97,6 +111,7 @@ struct mcpr_source {
 
 extern const mcpr_source_handler mcpr_source_api;
 extern const mcpr_source_handler mcpr_source_file;
+extern const mcpr_source_handler mcpr_source_git;
 extern const mcpr_source_handler mcpr_source_managed;
 
 /** The message for a document that is larger than allowed (spec sync.md 7.5), the length known or not (-1).

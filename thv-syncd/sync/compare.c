@@ -124,7 +124,8 @@ static apr_status_t read_document(const mcpr_comparison *c, mcpr_diff *diff, apr
         return APR_EINVAL;
     }
     if (status == APR_EINVAL) {
-        mcpr_result_fail(c->result, "FetchFailed", "Fetch failed: validation failed: %s",
+        mcpr_result_fail(c->result, "FetchFailed", "Fetch failed: %svalidation failed: %s",
+                         c->source->type == MCPR_SOURCE_GIT ? "registry data " : "",
                          mcpr_feed_refusal(problems, pool));
     }
     if (status == APR_SUCCESS) {

@@ -15,6 +15,7 @@
 #include "thv-syncd/notify.h"
 #include "thv-syncd/settings.h"
 #include "thv-syncd/signals.h"
+#include "thv-syncd/sources/source.h"
 #include "thv-syncd/store/schema.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/reconcile.h"
@@ -53,6 +54,7 @@ typedef struct coordinator {
     apr_time_t next_poll, next_file_look;
     int ready; /* READY was said */
     int failed_start;
+    int swept; /* the state directory holds what is of use */
 } coordinator;
 
 static apr_status_t beat(void *baton)
@@ -225,6 +227,25 @@ static void tend_reconciliation(coordinator *c)
 
 /* --- the sources */
 
+/* Once, when all sources are in the store: what others left in the state directory goes. */
+static void sweep_leftovers(coordinator *c)
+{
+    apr_array_header_t *names = apr_array_make(c->turn, 16, sizeof(const char *));
+    mcpr_rows *rows = NULL;
+
+    if (c->swept || c->reconciliation.pending ||
+        mcpr_db_run(c->db, MCPR_SQL_SOURCES_DUE, &rows, c->turn, MCPR_ARGS("t")) != APR_SUCCESS) {
+        return;
+    }
+    for (int i = 0; i < mcpr_rows_count(rows); i++) {
+        APR_ARRAY_PUSH(names, const char *) = mcpr_rows_text(rows, i, DUE_NAME);
+    }
+    c->swept = 1;
+    if (mcpr_source_sweep(c->state_dir, names, c->turn) != APR_SUCCESS) {
+        mcpr_log(MCPR_LOG_WARN, "Not all old caches could be removed", "s:s*", "state_dir", c->state_dir);
+    }
+}
+
 /* The seam of a worker pool. */
 static void dispatch(coordinator *c, const mcpr_task *task, apr_pool_t *pool)
 {
@@ -344,6 +365,7 @@ static void turn(coordinator *c)
             c->ready = 1;
             mcpr_notify_ready();
         }
+        sweep_leftovers(c);
         hear_requests(c);
         tend_sources(c);
         database_lost(c);

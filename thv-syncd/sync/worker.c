@@ -226,7 +226,10 @@ static apr_status_t fetch(mcpr_attempt *a)
     mcpr_result_doing(a->result, "fetching");
     status = mcpr_source_open(&source, a->task->source, &bounds, &a->worker->pulse, &error, a->pool);
     if (status != APR_SUCCESS) {
-        mcpr_result_fail(a->result, "HandlerCreationFailed", "Failed to create registry handler: %s", error);
+        mcpr_result_fail(a->result, status == APR_EINVAL ? "ValidationFailed" : "HandlerCreationFailed",
+                         status == APR_EINVAL ? "Registry validation failed: %s"
+                                              : "Failed to create registry handler: %s",
+                         error);
         return status;
     }
     status = mcpr_source_fetch(source, &a->document, &error, a->pool);

@@ -5,7 +5,7 @@ BUILD_PACKAGES=(
   gcc libc6-dev make autoconf automake libtool pkg-config file # the build
   apache2-bin apache2-dev libapr1-dev libaprutil1-dev libaprutil1-dbd-pgsql # httpd, APR
   postgresql libpq-dev # the store
-  libjansson-dev libyaml-dev libicu-dev libssl-dev libcurl4-openssl-dev libxxhash-dev zlib1g-dev libsystemd-dev
+  libjansson-dev libyaml-dev libicu-dev libssl-dev libcurl4-openssl-dev libgit2-dev libxxhash-dev zlib1g-dev libsystemd-dev
   python3 python3-yaml curl # this script
 )
 TEST_PACKAGES=(apache2 check python3-psycopg2 python3-pytest clang-format clang-tidy shellcheck xz-utils git
