@@ -1,0 +1,559 @@
+"""Git repositories as sources: paths, file://, and HTTP with git's own server. Whatever goes wrong with one, the last
+good catalog stays."""
+import glob
+import http.server
+import os
+import socket
+import subprocess
+import threading
+
+import pytest
+
+from harness import server, wait_until
+from harness.catalog import write
+from harness.client import keys
+from harness.git import Repository
+from harness.git_site import GitSite
+
+ONE, TWO, THREE = (server(f"com.example.a/{name}") for name in ("one", "two", "xyz"))
+FAILED = "Fetch failed: failed to fetch registry data: "
+CLONE = FAILED + "failed to clone repository: "
+
+
+@pytest.fixture
+def repository(tmp_path_factory, folder):
+    """In a folder that the account of httpd can read."""
+    top = os.path.join(folder, tmp_path_factory.mktemp("git").name)
+    os.makedirs(top, exist_ok=True)
+    made = Repository(os.path.join(top, "catalog.git"))
+    made.commit([ONE, TWO])
+    return made
+
+
+@pytest.fixture
+def site(repository, folder):
+    """Serves the repository."""
+    made = []
+
+    def make(**options):
+        one = GitSite(os.path.dirname(repository.path), os.path.dirname(repository.path), **options)
+        made.append(one)
+        one.set_password("reader", "first secret")
+        one.start()
+        return one
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+@pytest.fixture
+def synced(stack):
+    """synced(repository=…, branch=…) starts a stack with one source of git; `more` are further sources."""
+
+    def start(more=(), sync=None, await_it=True, **git):
+        sources = [{"name": "src", "git": git, "syncPolicy": {"interval": "1h"}}, *more]
+        one = stack({}, sources=sources, registries={"default": [s["name"] for s in sources]}, sync=sync or {})
+        one.state = os.path.join(one.folder, "state")
+        one.syncd.options = ["--state-dir", one.state]
+        one.start()
+        if await_it:
+            one.syncd.await_synced("src")
+        return one
+
+    return start
+
+
+def names(one):
+    return [n for n, _ in keys(one.client.walk())]
+
+
+def await_names(one, *wanted):
+    wait_until(lambda: names(one) == list(wanted), f"the catalog holds {wanted}")
+
+
+def look(one):
+    """Looks at the source; waits until that is over. A run that finds nothing new leaves no line in the history."""
+    ended = "select ended_at from source_sync y join source s on s.id = y.source_id where s.name = 'src'"
+    last, before = one.sql("select coalesce(max(id), 0) from sync_run"), one.sql(ended)
+    one.syncd.sync_now()
+    wait_until(lambda: one.sql(ended) != before, "a look is over")
+    return one.sql(f"select outcome from sync_run where id > {last} order by id limit 1") or "unchanged"
+
+
+def message(one, name="src"):
+    return one.sql(f"select y.message from source_sync y join source s on s.id = y.source_id where s.name = '{name}'")
+
+
+def fails(one, text):
+    """The source fails with this message, and what was there is still there."""
+    before = names(one)
+    assert look(one) == "failed"
+    assert message(one).startswith(text), message(one)
+    assert names(one) == before and before
+
+
+def cache(one):
+    return os.path.join(one.state, "git", "src")
+
+
+# --- what is read
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}", "file://localhost{}"])
+def test_a_local_repository(synced, repository, form):
+    one = synced(repository=form.format(repository.path))
+    await_names(one, "com.example.a/one", "com.example.a/two")
+    repository.commit([ONE, THREE])
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/one", "com.example.a/xyz")
+
+
+def test_a_repository_with_a_work_tree(synced, repository, folder):
+    clone = repository.path[:-4]
+    subprocess.run(["git", "clone", "-q", repository.path, clone], check=True)
+    one = synced(repository=clone)
+    await_names(one, "com.example.a/one", "com.example.a/two")
+
+
+def where(repository, site, how):
+    return repository.path if how == "local" else site().url("git/catalog.git")
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+@pytest.mark.parametrize("kind", ["branch", "tag", "annotated tag", "tip", "commit"])
+def test_what_is_asked_for(synced, repository, site, how, kind):
+    """The default branch holds something else each time."""
+    wanted = repository.commit([THREE], branch="feature/x")
+    repository.tag("v1", wanted)
+    repository.tag("v2", wanted, annotated=True)
+    if kind == "commit":
+        repository.commit([ONE], branch="feature/x")
+        repository.git("tag", "-d", "v1")
+        repository.git("tag", "-d", "v2")
+    asked = {"branch": {"branch": "feature/x"}, "tag": {"tag": "v1"}, "annotated tag": {"tag": "v2"}}
+    one = synced(repository=where(repository, site, how), **asked.get(kind, {"commit": wanted}))
+    await_names(one, "com.example.a/xyz")
+    repository.commit([TWO])
+    assert look(one) == "unchanged"
+
+
+def test_a_commit_by_its_id_alone(synced, repository, site):
+    """On no branch; the server allows it to be asked for."""
+    wanted = repository.commit([THREE], branch="gone")
+    repository.delete_branch("gone")
+    repository.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    one = synced(repository=site().url("git/catalog.git"), commit=wanted)
+    await_names(one, "com.example.a/xyz")
+    assert look(one) == "unchanged"
+
+
+def test_a_path_in_a_folder(synced, repository):
+    repository.commit([THREE], path="a/b/feed.json")
+    one = synced(repository=repository.path, path="a/b/feed.json")
+    await_names(one, "com.example.a/xyz")
+
+
+# --- what is transferred
+
+
+def test_over_http(synced, repository, site):
+    served = site()
+    one = synced(repository=served.url("git/catalog.git"))
+    await_names(one, "com.example.a/one", "com.example.a/two")
+    assert os.stat(os.path.dirname(cache(one))).st_mode & 0o777 == 0o700
+    # Nothing new: the references are looked at, nothing is downloaded.
+    asked = len(served.requests())
+    assert look(one) == "unchanged"
+    assert [(m, s) for _, m, _, s in served.requests()[asked:]] == [("GET", "200")]
+    repository.commit([ONE, THREE])
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/one", "com.example.a/xyz")
+
+
+def test_only_new_objects_come(synced, repository, site):
+    def with_noise(servers):
+        return repository.tree(**{"noise": noise, "registry.json": f"100644 blob {repository.blob(servers)}"})
+
+    noise = f"100644 blob {repository.blob(os.urandom(500_000).hex())}"
+    repository.commit_tree(with_noise([ONE]))
+    one = synced(repository=site().url("git/catalog.git"))
+    repository.commit_tree(with_noise([TWO]))
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/two")
+    packs = sorted(os.path.getsize(p) for p in glob.glob(cache(one) + "/objects/pack/*.pack"))
+    assert len(packs) == 2 and packs[0] < 10_000 < packs[1]
+
+
+def test_a_commit_that_leaves_the_file_alone(synced, repository, site):
+    served = site()
+    one = synced(repository=served.url("git/catalog.git"))
+    repository.commit_tree(repository.git("rev-parse", "main^{tree}"))
+    asked = len(served.requests())
+    assert look(one) == "unchanged"
+    assert "POST" in [m for _, m, _, _ in served.requests()[asked:]]
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+def test_a_force_push(synced, repository, site, how):
+    one = synced(repository=where(repository, site, how))
+    repository.commit([THREE], parent=False)
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/xyz")
+
+
+# --- what is not there
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+def test_a_branch_that_is_deleted(synced, repository, site, how):
+    repository.commit([THREE], branch="next")
+    one = synced(repository=where(repository, site, how), branch="next")
+    repository.delete_branch("next")
+    fails(one, CLONE + 'failed to clone repository: couldn\'t find remote ref "refs/heads/next"')
+    repository.commit([ONE], branch="next")
+    look(one)
+    await_names(one, "com.example.a/one")
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+@pytest.mark.parametrize(
+    "asked, text",
+    [
+        ({"tag": "v9"}, 'failed to clone repository: couldn\'t find remote ref "refs/tags/v9"'),
+        ({"branch": "a..b"}, 'failed to clone repository: couldn\'t find remote ref "refs/heads/a..b"'),
+        ({"commit": "0123456"}, "failed to checkout commit 0123456: object not found"),
+        ({"commit": "01234567" * 5}, f"failed to checkout commit {'01234567' * 5}: object not found"),
+    ],
+)
+def test_what_is_unknown(synced, repository, site, how, asked, text):
+    one = synced(await_it=False, repository=where(repository, site, how), **asked)
+    wait_until(lambda: message(one) == CLONE + text, "it fails")
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+def test_a_commit_that_a_force_push_took_away(synced, repository, site, how):
+    wanted = repository.git("rev-parse", "main")
+    repository.commit([TWO])
+    one = synced(repository=where(repository, site, how), commit=wanted)
+    repository.commit([THREE], parent=False)
+    fails(one, CLONE + f"failed to checkout commit {wanted}: object not found")
+
+
+NO_FILE = FAILED + "failed to get file {0} from repository: failed to get file {0}: file not found"
+
+
+@pytest.mark.parametrize("path", ["none.json", "/registry.json", "./registry.json", "Registry.json", "a", "a/../registry.json"])
+def test_a_path_that_is_no_file(synced, repository, path):
+    folder = repository.git("rev-parse", "main^{tree}")
+    file = f"100644 blob {repository.blob([ONE])}"
+    repository.commit_tree(repository.tree(**{"a": f"040000 tree {folder}", "registry.json": file}))
+    one = synced(await_it=False, repository=repository.path, path=path)
+    wait_until(lambda: message(one) == NO_FILE.format(path), "it fails")
+
+
+def test_entries_that_are_no_files(synced, repository):
+    one = synced(repository=repository.path)
+    repository.commit_tree(repository.tree(**{"registry.json": "160000 commit " + "01234567" * 5}))
+    fails(one, NO_FILE.format("registry.json"))
+    # A symbolic link yields its target as text, which is no JSON.
+    repository.commit("/etc/passwd", mode="120000")
+    fails(one, "Fetch failed: registry data validation failed: ")
+    assert "passwd" not in message(one)
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+def test_an_empty_repository(synced, repository, site, how):
+    repository.delete_branch("main")
+    one = synced(await_it=False, repository=where(repository, site, how))
+    wait_until(lambda: message(one) == CLONE + "failed to clone repository: remote repository is empty", "it fails")
+
+
+def test_no_repository(synced, repository, site):
+    served = site()
+    one = synced(repository=served.url("git/catalog.git"))
+    os.rename(repository.path, repository.path + ".away")
+    fails(one, CLONE + "failed to clone repository: repository not found: HTTP 404")
+    os.rename(repository.path + ".away", repository.path)
+    assert look(one) == "unchanged"
+
+
+def test_two_references_at_once(synced, repository):
+    one = synced(await_it=False, repository=repository.path, branch="main", tag="v1")
+    text = "Registry validation failed: only one of branch, tag, or commit may be specified"
+    wait_until(lambda: message(one) == text, "it fails")
+
+
+def test_a_scheme_that_nobody_knows(synced):
+    one = synced(await_it=False, repository="ftp://reader:hidden@example.com/x")
+    wait_until(lambda: 'unsupported scheme "ftp"' in message(one), "it fails")
+
+
+def test_a_broken_document(synced, repository):
+    one = synced(repository=repository.path)
+    repository.commit("{")
+    fails(one, "Fetch failed: registry data validation failed: ")
+
+
+# --- bounds
+
+
+def test_a_file_that_is_too_large(synced, repository, stack):
+    sources = [{"name": "src", "git": {"repository": repository.path}, "syncPolicy": {"interval": "1h"}}]
+    one = stack({}, sources=sources, registries={"default": ["src"]}, limits={"documentBytes": 2000}).start()
+    one.syncd.await_synced("src")
+    repository.commit("x" * 2001)
+    fails(one, FAILED + "failed to get file registry.json from repository: failed to get file registry.json: response size 2001 bytes exceeds")
+
+
+# --- credentials
+
+
+def password_file(one_folder, text):
+    path = os.path.join(one_folder, "password")
+    write(path, text)
+    return path
+
+
+def test_a_password(synced, repository, site):
+    served = site()
+    top = os.path.dirname(repository.path)
+    auth = {"username": "reader", "passwordFile": password_file(top, "\n first secret\u00a0\n")}
+    one = synced(repository=served.url("private/catalog.git"), auth=auth)
+    await_names(one, "com.example.a/one", "com.example.a/two")
+    # It is changed at the server, and refused …
+    served.set_password("reader", "second")
+    fails(one, CLONE + "failed to clone repository: authentication failed: HTTP 401")
+    # … and read anew from its file.
+    password_file(top, "second\n")
+    assert look(one) == "unchanged"
+    os.unlink(auth["passwordFile"])
+    fails(one, FAILED + "failed to get git password: failed to read git password: open ")
+    everything = one.syncd.log_text() + one.sql("select coalesce(string_agg(message, ' '), '') from sync_run")
+    assert "secret" not in everything and "second" not in everything
+
+
+def test_no_password(synced, repository, site):
+    one = synced(await_it=False, repository=site().url("private/catalog.git"))
+    wait_until(lambda: "authentication required: HTTP 401" in message(one), "it fails")
+
+
+def test_a_password_in_the_url(synced, repository, site):
+    served = site()
+    url = served.url("private/catalog.git").replace("http://", "http://reader:first%20secret@")
+    one = synced(repository=url)
+    await_names(one, "com.example.a/one", "com.example.a/two")
+    served.set_password("reader", "second")
+    fails(one, CLONE)
+    everything = one.syncd.log_text() + message(one) + one.sql("select source_config::text from source")
+    assert "secret" not in everything and "reader" not in everything
+
+
+class Recorder(http.server.BaseHTTPRequestHandler):
+    seen = []
+
+    def do_GET(self):
+        self.seen.append(self.headers.get("Authorization"))
+        self.send_error(401)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def recorder():
+    """A server of somebody else, that writes down who comes with what."""
+    Recorder.seen = []
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield made
+        made.shutdown()
+
+
+def test_credentials_stay_at_home(synced, repository, site, recorder):
+    """A redirect to another port: the other server does not get them, not even when it asks."""
+    served = site(settings=f"Redirect 302 /away/ http://127.0.0.1:{recorder.server_port}/")
+    auth = {"username": "reader", "passwordFile": password_file(os.path.dirname(repository.path), "first secret")}
+    one = synced(await_it=False, repository=served.url("away/catalog.git"), auth=auth)
+    wait_until(lambda: "HTTP 401" in message(one), "it fails")
+    assert Recorder.seen and set(Recorder.seen) == {None}
+
+
+# --- redirects
+
+
+def test_a_redirect(synced, repository, site):
+    served = site()
+    one = synced(repository=served.url("moved/catalog.git"))
+    await_names(one, "com.example.a/one", "com.example.a/two")
+    assert ("POST", "/git/catalog.git/git-upload-pack") in [(m, p) for _, m, p, _ in served.requests()]
+
+
+def test_redirects_without_end(synced, repository, site):
+    served = site()
+    one = synced(await_it=False, repository=served.url("loop/catalog.git"))
+    wait_until(lambda: "stopped after 10 redirects" in message(one), "it fails")
+    assert len(served.requests()) == 11
+
+
+# --- damage
+
+
+def damage_pack(folder):
+    for pack in glob.glob(folder + "/objects/pack/*.pack"):
+        os.chmod(pack, 0o600)
+        with open(pack, "r+b") as f:
+            f.seek(12)
+            f.write(b"\0" * (os.path.getsize(pack) - 12))
+
+
+def truncate_index(folder):
+    for index in glob.glob(folder + "/objects/pack/*.idx"):
+        os.chmod(index, 0o600)
+        os.truncate(index, 100)
+
+
+def remove_packs(folder):
+    for pack in glob.glob(folder + "/objects/pack/*"):
+        os.unlink(pack)
+
+
+def overwrite(name, text):
+    def change(folder):
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            os.chmod(path, 0o600)
+        with open(path, "w") as f:
+            f.write(text)
+
+    return change
+
+
+DAMAGE = {
+    "pack": damage_pack,
+    "index": truncate_index,
+    "no packs": remove_packs,
+    "no HEAD": lambda folder: os.unlink(os.path.join(folder, "HEAD")),
+    "config": overwrite("config", "[[["),
+    "reference": overwrite("refs/registry/source", "nonsense"),
+    "a lock left": overwrite("refs/registry/source.lock", ""),
+    "no seal": lambda folder: os.unlink(os.path.join(folder, "mcpr")),
+    "half a pack": overwrite("objects/pack/pack_git2_abcdef", "PACK"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_cache(synced, repository, site, kind):
+    one = synced(repository=site().url("git/catalog.git"))
+    DAMAGE[kind](cache(one))
+    assert look(one) == "unchanged", message(one)
+    DAMAGE[kind](cache(one))
+    repository.commit([ONE, THREE])
+    assert look(one) == "changed", message(one)
+    await_names(one, "com.example.a/one", "com.example.a/xyz")
+    assert not glob.glob(cache(one) + "/objects/pack/pack_*")
+
+
+def test_another_repository_gets_another_cache(synced, repository, site):
+    served = site()
+    one = synced(repository=served.url("git/catalog.git"))
+    other = Repository(os.path.join(os.path.dirname(repository.path), "other.git"))
+    other.commit([THREE])
+    text = open(one.config).read().replace("catalog.git", "other.git")
+    write(one.config, text)
+    await_names(one, "com.example.a/xyz")
+    wait_until(lambda: len(glob.glob(cache(one) + "/objects/pack/*.pack")) == 1, "the old pack is gone")
+
+
+def test_caches_are_swept(synced, repository, site):
+    one = synced(repository=site().url("git/catalog.git"))
+    one.syncd.stop()
+    gone = os.path.join(one.state, "git", "gone")
+    os.makedirs(os.path.join(gone, "objects"))
+    write(os.path.join(gone, "objects", "x"), "x")
+    half = os.path.join(cache(one), "objects/pack/pack_git2_abcdef")
+    write(half, "PACK")
+    one.syncd.start()
+    wait_until(lambda: not os.path.exists(gone) and not os.path.exists(half), "what is left over goes")
+    assert look(one) == "unchanged"
+
+
+# --- silence
+
+
+@pytest.fixture
+def silent():
+    """Takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def children(one):
+    path = f"/proc/{one.syncd.child.pid}/task/{one.syncd.child.pid}/children"
+    found = []
+    for task in glob.glob(path.replace(f"task/{one.syncd.child.pid}", "task/*")):
+        with open(task) as f:
+            found += f.read().split()
+    return [int(pid) for pid in found]
+
+
+def hanging(silent):
+    return f"http://127.0.0.1:{silent.getsockname()[1]}/x.git"
+
+
+def is_gone(pid):
+    return not os.path.exists(f"/proc/{pid}")
+
+
+def test_a_repository_that_never_answers(synced, repository, silent):
+    """It is given up at the deadline, and the other source is synced."""
+    more = [{"name": "well", "git": {"repository": repository.path}, "syncPolicy": {"interval": "1h"}}]
+    one = synced(more, {"deadline": "2s"}, await_it=False, repository=hanging(silent))
+    one.syncd.await_synced("well")
+    await_names(one, "com.example.a/one", "com.example.a/two")
+    wait_until(lambda: "sync.deadline" in message(one), "it fails")
+    wait_until(lambda: one.syncd.source("src")["state"] == "failed", "it fails")
+
+
+def test_it_is_killed_when_the_daemon_stops(synced, silent):
+    one = synced(await_it=False, repository=hanging(silent))
+    pids = wait_until(lambda: children(one), "it is asked")
+    assert one.syncd.stop() == 0
+    assert all(is_gone(pid) for pid in pids)
+
+
+def test_it_dies_with_the_daemon(synced, repository, silent):
+    one = synced(await_it=False, repository=hanging(silent))
+    pids = wait_until(lambda: children(one), "it is asked")
+    one.syncd.kill()
+    wait_until(lambda: all(is_gone(pid) for pid in pids), "the child is gone")
+    text = open(one.config).read().replace(hanging(silent), repository.path)
+    write(one.config, text)
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    await_names(one, "com.example.a/one", "com.example.a/two")
+
+
+def test_a_child_that_crashes(synced, repository, silent):
+    one = synced(await_it=False, repository=hanging(silent))
+    pid = wait_until(lambda: children(one), "it is asked")[0]
+    os.kill(pid, 11)
+    wait_until(lambda: "ended by signal 11" in message(one), "it fails")
+    assert one.syncd.running
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_killed_in_the_middle(synced, repository, site, round):
+    """kill -9 of the daemon while the child downloads: the next one ends with the new catalog and a tidy cache."""
+    one = synced(repository=site().url("git/catalog.git"))
+    repository.commit(os.urandom(3_000_000).hex(), path="noise")
+    repository.commit([THREE])
+    one.syncd.sync_now()
+    pids = wait_until(lambda: children(one), "it downloads", interval=0)
+    one.syncd.kill()
+    wait_until(lambda: all(is_gone(pid) for pid in pids), "the child is gone")
+    assert names(one) == ["com.example.a/one", "com.example.a/two"]
+    one.syncd.start()
+    one.syncd.sync_now()
+    await_names(one, "com.example.a/xyz")
+    assert not glob.glob(cache(one) + "/objects/pack/pack_*")
