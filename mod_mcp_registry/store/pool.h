@@ -1,10 +1,10 @@
 /*
- * Connections to PostgreSQL: apr_dbd handles in an apr_reslist, one list a child process.
+ * Connections to PostgreSQL: pooled apr_dbd handles, one pool a child process.
  *
  * Not mod_dbd: it can't drop a broken handle, waits for a free one without a limit, and after a restart of
- * PostgreSQL goes on with prepared statements that are gone. Here a wait is bounded, a handle that failed is
- * destroyed with its statements, and when one connection broke all that were opened before it are thought
- * broken.
+ * PostgreSQL goes on with prepared statements that are gone. Here a wait is bounded and fair, a handle that
+ * failed is destroyed with its statements, and when one connection broke all that were opened before it are
+ * thought broken.
  */
 #ifndef MCPR_STORE_POOL_H
 #define MCPR_STORE_POOL_H
