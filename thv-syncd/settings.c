@@ -10,23 +10,20 @@
 
 #define PROBLEMS_SHOWN 100
 
-apr_status_t mcpr_settings_read(const mcpr_config **config, const char *path, mcpr_problems *problems,
-                                apr_pool_t *pool)
+void mcpr_settings_unsupported(const mcpr_config *config, mcpr_problems *problems)
 {
-    apr_status_t status = mcpr_config_load(config, path, (const char *const *)environ, problems, pool);
+    apr_pool_t *scratch;
 
-    if (status != APR_SUCCESS) {
-        return status;
-    }
-    for (int i = 0; i < (*config)->sources->nelts; i++) {
+    apr_pool_create(&scratch, NULL);
+    for (int i = 0; i < config->sources->nelts; i++) {
         const char *complaint =
-            mcpr_source_complaint(&APR_ARRAY_IDX((*config)->sources, i, mcpr_config_source), pool);
+            mcpr_source_complaint(&APR_ARRAY_IDX(config->sources, i, mcpr_config_source), scratch);
 
         if (complaint) {
-            mcpr_problems_add(problems, path, "%s", complaint);
+            mcpr_problems_add(problems, config->path, "%s", complaint);
         }
     }
-    return mcpr_problems_none(problems) ? APR_SUCCESS : APR_EINVAL;
+    apr_pool_destroy(scratch);
 }
 
 static void log_list(mcpr_log_level level, const char *msg, const mcpr_problems *list)
@@ -38,27 +35,53 @@ static void log_list(mcpr_log_level level, const char *msg, const mcpr_problems 
     }
 }
 
-static apr_status_t load(mcpr_settings *settings, apr_pool_t *pool, const mcpr_config **config)
+static apr_status_t load(mcpr_settings *settings, mcpr_snapshot **loaded)
 {
-    mcpr_problems *problems = mcpr_problems_create(pool, PROBLEMS_SHOWN);
+    mcpr_problems *problems;
+    mcpr_snapshot *snapshot;
     apr_status_t status;
+    apr_pool_t *pool;
 
     if (stat(settings->path, &settings->seen) != 0) {
         memset(&settings->seen, 0, sizeof settings->seen);
     }
-    status = mcpr_settings_read(config, settings->path, problems, pool);
-    log_list(MCPR_LOG_ERROR, "Configuration is invalid", problems);
+    apr_pool_create(&pool, settings->pool);
+    problems = mcpr_problems_create(pool, PROBLEMS_SHOWN);
+    snapshot = apr_pcalloc(pool, sizeof *snapshot);
+    *snapshot = (mcpr_snapshot){.pool = pool, .users = 1};
+    status =
+        mcpr_config_load(&snapshot->config, settings->path, (const char *const *)environ, problems, pool);
     if (status == APR_SUCCESS) {
-        log_list(MCPR_LOG_WARN, "Configuration is odd", (*config)->warnings);
+        mcpr_settings_unsupported(snapshot->config, problems);
+        status = mcpr_problems_none(problems) ? APR_SUCCESS : APR_EINVAL;
     }
-    return status;
+    log_list(MCPR_LOG_ERROR, "Configuration is invalid", problems);
+    if (status != APR_SUCCESS) {
+        apr_pool_destroy(pool);
+        return status;
+    }
+    log_list(MCPR_LOG_WARN, "Configuration is odd", snapshot->config->warnings);
+    *loaded = snapshot;
+    return APR_SUCCESS;
 }
 
 apr_status_t mcpr_settings_open(mcpr_settings *settings, const char *path, apr_pool_t *pool)
 {
     *settings = (mcpr_settings){.path = apr_pstrdup(pool, path), .pool = pool};
-    apr_pool_create(&settings->config_pool, pool);
-    return load(settings, settings->config_pool, &settings->config);
+    return load(settings, &settings->snapshot);
+}
+
+mcpr_snapshot *mcpr_settings_hold(mcpr_settings *settings)
+{
+    settings->snapshot->users++;
+    return settings->snapshot;
+}
+
+void mcpr_snapshot_release(mcpr_snapshot *snapshot)
+{
+    if (--snapshot->users == 0) {
+        apr_pool_destroy(snapshot->pool);
+    }
 }
 
 int mcpr_settings_moved(const mcpr_settings *settings)
@@ -72,22 +95,17 @@ int mcpr_settings_moved(const mcpr_settings *settings)
             now.st_size != seen->st_size || now.st_ino != seen->st_ino || now.st_dev != seen->st_dev);
 }
 
-apr_status_t mcpr_settings_reload(mcpr_settings *settings, apr_pool_t **old)
+apr_status_t mcpr_settings_reload(mcpr_settings *settings)
 {
-    const mcpr_config *config;
-    apr_pool_t *pool;
-    apr_status_t status;
+    mcpr_snapshot *fresh = NULL;
+    apr_status_t status = load(settings, &fresh);
 
-    apr_pool_create(&pool, settings->pool);
-    status = load(settings, pool, &config);
     if (status != APR_SUCCESS) {
         mcpr_log(MCPR_LOG_ERROR, "The configuration in force stays", "s:s", "file", settings->path);
-        apr_pool_destroy(pool);
         return status;
     }
-    *old = settings->config_pool;
-    settings->config_pool = pool;
-    settings->config = config;
+    mcpr_snapshot_release(settings->snapshot);
+    settings->snapshot = fresh;
     mcpr_log(MCPR_LOG_INFO, "Configuration was read again", "s:s", "file", settings->path);
     return APR_SUCCESS;
 }

@@ -28,7 +28,8 @@ libsyncd_la_SOURCES = \
 	thv-syncd/sync/decide.c thv-syncd/sync/decide.h \
 	thv-syncd/sync/diff.c thv-syncd/sync/diff.h \
 	thv-syncd/sync/filter.c thv-syncd/sync/filter.h \
-	thv-syncd/sync/glob.c thv-syncd/sync/glob.h
+	thv-syncd/sync/glob.c thv-syncd/sync/glob.h \
+	thv-syncd/sync/stored.c thv-syncd/sync/stored.h
 
 thv_syncd_thv_syncd_CPPFLAGS = $(syncd_cppflags)
 thv_syncd_thv_syncd_LDADD = libsyncd.la libmcpr.la $(LIBPQ_LIBS) $(CURL_LIBS) $(LIBGIT2_LIBS) $(SYSTEMD_LIBS) $(JANSSON_LIBS) $(APU_LIBS) $(APR_LIBS)
@@ -57,12 +58,16 @@ thv_syncd_thv_syncd_SOURCES = \
 	thv-syncd/store/migrations.c thv-syncd/store/migrations.h \
 	thv-syncd/store/schema.c thv-syncd/store/schema.h \
 	thv-syncd/store/statement.c \
+	thv-syncd/sync/attempt.c \
 	thv-syncd/sync/compare.c thv-syncd/sync/compare.h \
+	thv-syncd/sync/conclude.c \
 	thv-syncd/sync/coordinator.c thv-syncd/sync/coordinator.h \
 	thv-syncd/sync/reconcile.c thv-syncd/sync/reconcile.h \
 	thv-syncd/sync/record.c \
 	thv-syncd/sync/result.c thv-syncd/sync/result.h \
+	thv-syncd/sync/rounds.c thv-syncd/sync/rounds.h \
 	thv-syncd/sync/worker.c thv-syncd/sync/worker.h thv-syncd/sync/worker_int.h \
+	thv-syncd/sync/worker_pool.c thv-syncd/sync/worker_pool.h \
 	thv-syncd/sync/writer.c thv-syncd/sync/writer.h
 nodist_thv_syncd_thv_syncd_SOURCES = sql/migrations.c sql/daemon_sql.c sql/daemon_sql.h
 EXTRA_DIST += thv-syncd/README.md thv-syncd/commands/README.md thv-syncd/sources/README.md \

@@ -1,5 +1,6 @@
 SQL_DAEMON += \
 	sql/daemon/claim_set_id.sql \
+	sql/daemon/daemon_here.sql \
 	sql/daemon/entries_alive.sql \
 	sql/daemon/entries_delete.sql \
 	sql/daemon/entry_claims_set.sql \
@@ -29,6 +30,7 @@ SQL_DAEMON += \
 	sql/daemon/run_end.sql \
 	sql/daemon/run_orphans.sql \
 	sql/daemon/run_prune.sql \
+	sql/daemon/runs_list.sql \
 	sql/daemon/session.sql \
 	sql/daemon/source_delete.sql \
 	sql/daemon/source_empty.sql \
@@ -41,6 +43,7 @@ SQL_DAEMON += \
 	sql/daemon/source_unlock.sql \
 	sql/daemon/source_upsert.sql \
 	sql/daemon/sources_due.sql \
+	sql/daemon/sources_stamps.sql \
 	sql/daemon/stage_apply.sql \
 	sql/daemon/stage_copy.sql \
 	sql/daemon/stage_table.sql \
@@ -50,6 +53,9 @@ SQL_DAEMON += \
 	sql/daemon/sync_claim.sql \
 	sql/daemon/sync_complete.sql \
 	sql/daemon/sync_failed.sql \
+	sql/daemon/sync_known.sql \
+	sql/daemon/sync_progress.sql \
+	sql/daemon/sync_request.sql \
 	sql/daemon/sync_restore.sql \
 	sql/daemon/sync_unchanged.sql \
 	sql/daemon/tx_begin.sql \
@@ -59,4 +65,5 @@ SQL_DAEMON += \
 	sql/daemon/version_claims_set.sql \
 	sql/daemon/version_copy.sql \
 	sql/daemon/versions_delete.sql \
-	sql/daemon/versions_stored.sql
+	sql/daemon/versions_stored.sql \
+	sql/daemon/worker_step.sql

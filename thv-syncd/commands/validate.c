@@ -7,6 +7,7 @@
 #include "thv-syncd/sources/source.h"
 #include "thv-syncd/sync/diff.h"
 #include <stdio.h>
+#include <unistd.h>
 
 #define PROBLEMS_SHOWN 1000
 /* The defaults of limits.* and database.maxMetaSize: there is no configuration here. */
@@ -27,10 +28,11 @@ static int validate_config(const char *path, apr_pool_t *pool)
     mcpr_problems *problems = mcpr_problems_create(pool, PROBLEMS_SHOWN);
     const mcpr_config *config;
 
-    if (mcpr_settings_read(&config, path, problems, pool) != APR_SUCCESS) {
+    if (mcpr_config_load(&config, path, (const char *const *)environ, problems, pool) != APR_SUCCESS) {
         mcpr_command_problems(problems);
         return MCPR_EXIT_FAILED;
     }
+    mcpr_settings_unsupported(config, config->warnings);
     warn(config->warnings);
     printf("%s is valid: %d sources, %d registries.\n", path, config->sources->nelts,
            config->registries->nelts);
@@ -99,7 +101,8 @@ const mcpr_command mcpr_command_validate = {
     .help = "Check a registry file, or a configuration",
     .usage = "validate FILE | validate --config FILE",
     .more = "  FILE              a registry document, of the upstream or of the ToolHive format\n"
-            "  --config FILE     a configuration\n"
+            "  --config FILE     a configuration; what this daemon cannot serve is a warning here, `run` "
+            "refuses it\n"
             "\n"
             "Every problem is listed with its place.\n",
     .allowed = " --config ",

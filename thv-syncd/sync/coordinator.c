@@ -1,13 +1,11 @@
 /*
- * The loop. One turn: read signals, the configuration if it moved, the database if it was lost; reconcile if
- * that is due; look at the sources that are due; then wait for the first of all that could come next.
+ * The loop. One turn: take back what workers have done, read signals, the configuration if it moved, the
+ * database if it was lost; reconcile if that is due; hand out the sources that are due; then wait for the
+ * first of all that could come next. Nothing in it waits for a source.
  *
  * Three things can be wrong for a while without ending the daemon, each retried with its own backoff: the
  * database, the reconciliation, a source. The first two are reported to the service manager, the third is in
  * its own row.
- *
- * Sources are handed to dispatch() one by one; whoever wants several at a time changes that function alone:
- * what keeps workers apart is each source's lock, not the order here.
  */
 #include "thv-syncd/sync/coordinator.h"
 #include "common/util/build_info.h"
@@ -19,18 +17,19 @@
 #include "thv-syncd/store/schema.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/reconcile.h"
-#include "thv-syncd/sync/worker.h"
+#include "thv-syncd/sync/rounds.h"
 #include <apr_strings.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RETRY_FIRST apr_time_from_sec(1)
 #define RETRY_MOST  apr_time_from_sec(60)
 /* How often the configuration file is looked at: a change is in force within 3 s. */
 #define FILE_LOOK apr_time_from_msec(1500)
 
-/* The columns of sources_due. */
-enum { DUE_ID, DUE_NAME, DUE_TYPE, DUE_IS_API };
+/* All of a stop, from the signal to the end of the process, takes less than ten seconds. */
+#define STOP_LIMIT apr_time_from_msec(9300)
 
 /* Something that is tried until it works. */
 typedef struct retry {
@@ -47,11 +46,12 @@ typedef struct coordinator {
     const char *state_dir;
     apr_pool_t *store_pool; /* of the two below; replaced when the database block changes */
     const char *conninfo;
-    mcpr_db *db; /* ours: reconciliation, the list of what is due, notifications */
-    mcpr_worker *worker;
+    mcpr_db *db;         /* ours: reconciliation, the list of what is due, notifications */
+    mcpr_rounds *rounds; /* the sources, and the workers */
     mcpr_pulse pulse;
+    apr_time_t last_beat; /* a stop was asked for after this */
     retry database, reconciliation;
-    apr_time_t next_poll, next_file_look;
+    apr_time_t next_file_look;
     int ready; /* READY was said */
     int failed_start;
     int swept; /* the state directory holds what is of use */
@@ -63,7 +63,11 @@ static apr_status_t beat(void *baton)
 
     mcpr_notify_alive();
     mcpr_signals_read(&c->signals);
-    return c->signals.stop ? MCPR_ESTOPPED : APR_SUCCESS;
+    if (c->signals.stop) {
+        return MCPR_ESTOPPED;
+    }
+    c->last_beat = apr_time_now();
+    return APR_SUCCESS;
 }
 
 static void again_later(retry *what)
@@ -92,18 +96,18 @@ static int is_time(const retry *what)
 
 static void open_store(coordinator *c)
 {
-    const char *conninfo = mcpr_schema_conninfo(&c->settings.config->database, 0, c->turn);
+    const char *conninfo = mcpr_schema_conninfo(&c->settings.snapshot->config->database, 0, c->turn);
 
     if (c->store_pool && strcmp(c->conninfo, conninfo) == 0) {
         return;
     }
     if (c->store_pool) {
+        mcpr_rounds_drop(c->rounds);
         apr_pool_destroy(c->store_pool);
     }
     apr_pool_create(&c->store_pool, c->pool);
     c->conninfo = apr_pstrdup(c->store_pool, conninfo);
     c->db = NULL;
-    c->worker = mcpr_worker_create(conninfo, &c->pulse, c->store_pool);
     at_once(&c->database);
 }
 
@@ -117,9 +121,12 @@ static apr_status_t connect_database(coordinator *c, mcpr_problems *problems)
         mcpr_problems_add(problems, "", "%s", mcpr_db_error(c->db));
         return status;
     }
-    status = mcpr_schema_ready(c->db, &c->settings.config->database, problems, c->turn);
+    status = mcpr_schema_ready(c->db, &c->settings.snapshot->config->database, problems, c->turn);
     if (status == APR_SUCCESS) {
         status = mcpr_db_script(c->db, mcpr_sql_daemon[MCPR_SQL_LISTEN].text);
+    }
+    if (status == APR_SUCCESS) {
+        status = mcpr_db_run(c->db, MCPR_SQL_DAEMON_HERE, NULL, c->turn, MCPR_NO_ARGS);
     }
     return status;
 }
@@ -139,7 +146,7 @@ static void tend_database(coordinator *c)
     status = connect_database(c, problems);
     if (status == APR_SUCCESS) {
         done(&c->database);
-        c->next_poll = 0;
+        mcpr_rounds_soon(c->rounds);
         mcpr_log(MCPR_LOG_INFO, "Connected to the database", NULL);
         return;
     }
@@ -172,7 +179,6 @@ static void database_lost(coordinator *c)
 static void tend_settings(coordinator *c)
 {
     int asked = c->signals.reload;
-    apr_pool_t *old;
 
     if (!asked && apr_time_now() < c->next_file_look) {
         return;
@@ -183,10 +189,9 @@ static void tend_settings(coordinator *c)
     }
     c->signals.reload = 0;
     mcpr_notify_reloading();
-    if (mcpr_settings_reload(&c->settings, &old) == APR_SUCCESS) {
+    if (mcpr_settings_reload(&c->settings) == APR_SUCCESS) {
         open_store(c);
         at_once(&c->reconciliation);
-        apr_pool_destroy(old);
     }
     if (c->ready) {
         mcpr_notify_ready();
@@ -209,13 +214,13 @@ static void tend_reconciliation(coordinator *c)
     if (!is_time(&c->reconciliation)) {
         return;
     }
-    if (mcpr_reconcile(c->db, c->settings.config, problems, c->turn) == APR_SUCCESS) {
+    if (mcpr_reconcile(c->db, c->settings.snapshot->config, problems, c->turn) == APR_SUCCESS) {
         done(&c->reconciliation);
-        c->next_poll = 0;
+        mcpr_rounds_soon(c->rounds);
         log_left_undone(problems);
         mcpr_log(MCPR_LOG_INFO, "Sources and registries are those of the configuration", "s:i, s:i",
-                 "sources", c->settings.config->sources->nelts, "registries",
-                 c->settings.config->registries->nelts);
+                 "sources", c->settings.snapshot->config->sources->nelts, "registries",
+                 c->settings.snapshot->config->registries->nelts);
         return;
     }
     again_later(&c->reconciliation);
@@ -227,18 +232,19 @@ static void tend_reconciliation(coordinator *c)
 
 /* --- the sources */
 
-/* Once, when all sources are in the store: what others left in the state directory goes. */
+/* Once, when all sources are in the store and none is synced: what others left in the state directory goes.
+ */
 static void sweep_leftovers(coordinator *c)
 {
     apr_array_header_t *names = apr_array_make(c->turn, 16, sizeof(const char *));
     mcpr_rows *rows = NULL;
 
-    if (c->swept || c->reconciliation.pending ||
-        mcpr_db_run(c->db, MCPR_SQL_SOURCES_DUE, &rows, c->turn, MCPR_ARGS("t")) != APR_SUCCESS) {
+    if (c->swept || c->reconciliation.pending || mcpr_rounds_busy(c->rounds) ||
+        mcpr_db_run(c->db, MCPR_SQL_SYNC_KNOWN, &rows, c->turn, MCPR_NO_ARGS) != APR_SUCCESS) {
         return;
     }
     for (int i = 0; i < mcpr_rows_count(rows); i++) {
-        APR_ARRAY_PUSH(names, const char *) = mcpr_rows_text(rows, i, DUE_NAME);
+        APR_ARRAY_PUSH(names, const char *) = mcpr_rows_text(rows, i, 0);
     }
     c->swept = 1;
     if (mcpr_source_sweep(c->state_dir, names, c->turn) != APR_SUCCESS) {
@@ -246,72 +252,20 @@ static void sweep_leftovers(coordinator *c)
     }
 }
 
-/* The seam of a worker pool. */
-static void dispatch(coordinator *c, const mcpr_task *task, apr_pool_t *pool)
-{
-    (void)mcpr_worker_run(c->worker, task, pool);
-}
-
-/* The configured source of a row, NULL when the row is not of this configuration. */
-static const mcpr_config_source *configured(const coordinator *c, const mcpr_rows *rows, int row)
-{
-    const apr_array_header_t *sources = c->settings.config->sources;
-
-    for (int i = 0; i < sources->nelts && !mcpr_rows_true(rows, row, DUE_IS_API); i++) {
-        const mcpr_config_source *source = &APR_ARRAY_IDX(sources, i, mcpr_config_source);
-
-        if (strcmp(source->name, mcpr_rows_text(rows, row, DUE_NAME)) == 0) {
-            return strcmp(mcpr_source_type_name(source->type), mcpr_rows_text(rows, row, DUE_TYPE)) == 0
-                       ? source
-                       : NULL;
-        }
-    }
-    return NULL;
-}
-
-static void look_at(coordinator *c, const mcpr_rows *rows, int row, int all)
-{
-    const mcpr_config_source *source = configured(c, rows, row);
-    mcpr_task task = {.config = c->settings.config,
-                      .source = source,
-                      .source_id = mcpr_rows_int(rows, row, DUE_ID),
-                      .forced = all,
-                      .state_dir = c->state_dir};
-    apr_pool_t *pool;
-
-    if (!source) {
-        mcpr_log(MCPR_LOG_DEBUG, "Not a source of this configuration", "s:s", "source",
-                 mcpr_rows_text(rows, row, DUE_NAME));
-        return;
-    }
-    apr_pool_create(&pool, c->turn);
-    dispatch(c, &task, pool);
-    apr_pool_destroy(pool);
-}
-
 static void tend_sources(coordinator *c)
 {
-    apr_interval_time_t every = c->settings.config->sync.poll_interval;
-    int all = c->signals.look;
-    mcpr_rows *rows = NULL;
-
-    if (!all && apr_time_now() < c->next_poll) {
-        return;
+    if (c->signals.look) {
+        c->signals.look = 0;
+        mcpr_rounds_all(c->rounds);
     }
-    c->signals.look = 0;
-    if (mcpr_db_run(c->db, MCPR_SQL_SOURCES_DUE, &rows, c->turn, MCPR_ARGS(all ? "t" : "f")) != APR_SUCCESS) {
+    if (mcpr_rounds_poll(c->rounds, c->db, c->turn) != APR_SUCCESS) {
         mcpr_log(MCPR_LOG_ERROR, "Reading what is due failed", "s:s", "error", mcpr_db_error(c->db));
-        c->signals.look |= all;
-        c->next_poll = apr_time_now() + every;
         return;
     }
-    for (int i = 0; i < mcpr_rows_count(rows) && beat(c) == APR_SUCCESS && !c->signals.reload; i++) {
-        look_at(c, rows, i, all);
-    }
-    /* Spread by a tenth, so that several daemons don't march in step. */
-    c->next_poll = apr_time_now() + (apr_interval_time_t)((double)every * (0.9 + 0.2 * mcpr_chance()));
+    mcpr_rounds_hand_out(c->rounds, c->conninfo);
     if (!c->reconciliation.pending) {
-        mcpr_notify_status("sources: %d", c->settings.config->sources->nelts);
+        mcpr_notify_status("sources: %d, syncing now: %d", c->settings.snapshot->config->sources->nelts,
+                           mcpr_rounds_busy(c->rounds));
     }
 }
 
@@ -320,7 +274,7 @@ static void hear_requests(coordinator *c)
     int heard = 0;
 
     if (mcpr_db_notifications(c->db, &heard) == APR_SUCCESS && heard) {
-        c->next_poll = 0;
+        mcpr_rounds_soon(c->rounds);
     }
 }
 
@@ -335,8 +289,9 @@ static void earlier(apr_time_t *first, apr_time_t other)
 
 static void wait_for_something(coordinator *c)
 {
-    struct pollfd fds[2] = {
+    struct pollfd fds[] = {
         {.fd = c->signals.fd,                      .events = POLLIN},
+        {.fd = mcpr_rounds_fd(c->rounds),          .events = POLLIN},
         {.fd = c->db ? mcpr_db_socket(c->db) : -1, .events = POLLIN}
     };
     apr_time_t now = apr_time_now(), until = c->next_file_look;
@@ -345,18 +300,19 @@ static void wait_for_something(coordinator *c)
     if (c->database.pending) {
         earlier(&until, c->database.at);
     } else {
-        earlier(&until, c->next_poll);
+        earlier(&until, mcpr_rounds_next(c->rounds));
         if (c->reconciliation.pending) {
             earlier(&until, c->reconciliation.at);
         }
     }
     wait = until > now ? until - now : 0;
-    (void)poll(fds, 2, (int)apr_time_as_msec(wait + 999));
+    (void)poll(fds, sizeof fds / sizeof *fds, (int)apr_time_as_msec(wait + 999));
 }
 
 static void turn(coordinator *c)
 {
     apr_pool_clear(c->turn);
+    mcpr_rounds_collect(c->rounds);
     tend_settings(c);
     tend_database(c);
     if (!c->database.pending && !c->failed_start) {
@@ -372,18 +328,56 @@ static void turn(coordinator *c)
     }
 }
 
+/*
+ * Workers give back what they have; the store is then as it was before, or has all of it. What is stuck
+ * beyond the limit is left to the next daemon: PostgreSQL gives the lock back when we are gone.
+ */
+static void stop_workers(coordinator *c)
+{
+    apr_time_t until = c->last_beat + STOP_LIMIT;
+    struct pollfd fds[] = {
+        {.fd = c->signals.fd,             .events = POLLIN},
+        {.fd = mcpr_rounds_fd(c->rounds), .events = POLLIN}
+    };
+
+    while (!mcpr_rounds_stop(c->rounds)) {
+        if (apr_time_now() >= until) {
+            mcpr_log(MCPR_LOG_WARN, "A sync did not stop in time, the next daemon takes its source over",
+                     "s:i", "syncs", mcpr_rounds_busy(c->rounds));
+            _exit(1); /* its thread may be anywhere: nothing that it uses can be taken away */
+        }
+        (void)poll(fds, sizeof fds / sizeof *fds, 100);
+        mcpr_notify_alive();
+        mcpr_signals_read(&c->signals);
+    }
+}
+
+static int open_all(coordinator *c, const char *config_path)
+{
+    if (mcpr_settings_open(&c->settings, config_path, c->pool) != APR_SUCCESS) {
+        return 0;
+    }
+    if (mcpr_signals_open(&c->signals) != APR_SUCCESS) {
+        mcpr_log(MCPR_LOG_ERROR, "Signals cannot be read", NULL);
+        return 0;
+    }
+    /* After the signals: threads inherit what is blocked. */
+    c->rounds = mcpr_rounds_create(&c->settings, c->state_dir, c->pool);
+    if (!c->rounds) {
+        mcpr_log(MCPR_LOG_ERROR, "No descriptor for the workers", NULL);
+        return 0;
+    }
+    return 1;
+}
+
 int mcpr_coordinator_run(const char *config_path, const char *state_dir, apr_pool_t *pool)
 {
-    coordinator c = {.pool = pool, .state_dir = state_dir};
+    coordinator c = {.pool = pool, .state_dir = state_dir, .last_beat = apr_time_now()};
 
     c.pulse = (mcpr_pulse){beat, &c};
     apr_pool_create(&c.turn, pool);
     mcpr_log(MCPR_LOG_INFO, "thv-syncd starts", "s:s, s:s", "version", mcpr_version, "config", config_path);
-    if (mcpr_settings_open(&c.settings, config_path, pool) != APR_SUCCESS) {
-        return 1;
-    }
-    if (mcpr_signals_open(&c.signals) != APR_SUCCESS) {
-        mcpr_log(MCPR_LOG_ERROR, "Signals cannot be read", NULL);
+    if (!open_all(&c, config_path)) {
         return 1;
     }
     open_store(&c);
@@ -396,6 +390,7 @@ int mcpr_coordinator_run(const char *config_path, const char *state_dir, apr_poo
         }
     }
     mcpr_notify_stopping();
+    stop_workers(&c);
     apr_pool_destroy(c.store_pool);
     mcpr_log(MCPR_LOG_INFO, "thv-syncd ends", NULL);
     return c.failed_start ? 1 : 0;

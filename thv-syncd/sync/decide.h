@@ -19,6 +19,7 @@ typedef struct mcpr_source_state {
     const char *updated_at;                /* of the source's own row */
     apr_int64_t failures;
     int tombstones_due, due;
+    int orphans; /* the history has a run that nobody ended */
 } mcpr_source_state;
 
 /**

@@ -44,6 +44,21 @@ static apr_status_t end_run(mcpr_attempt *attempt)
     return status;
 }
 
+/* Nothing is said of settings that are not in force any more. Holds the source's row until COMMIT. */
+static apr_status_t same_settings(mcpr_attempt *attempt)
+{
+    mcpr_rows *rows = NULL;
+    apr_status_t status = mcpr_db_run(attempt->worker->db, MCPR_SQL_SOURCE_HOLD, &rows, attempt->try_pool,
+                                      MCPR_ARGS(attempt->source_id));
+
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    return mcpr_rows_count(rows) && strcmp(mcpr_rows_text(rows, 0, 0), attempt->state.updated_at) == 0
+               ? APR_SUCCESS
+               : MCPR_ESTALE;
+}
+
 /* Commits what went well, throws away what did not. A line of the history that was rolled back is none. */
 static apr_status_t close_transaction(mcpr_attempt *attempt, apr_int64_t run_before, apr_status_t status)
 {
@@ -72,6 +87,7 @@ apr_status_t mcpr_record_claim(mcpr_attempt *attempt, int visible)
     status = close_transaction(attempt, run_before, status);
     if (status == APR_SUCCESS && visible) {
         attempt->claimed = 1;
+        attempt->claimed_at = attempt->state.now;
     }
     return status;
 }
@@ -81,6 +97,7 @@ apr_status_t mcpr_record_unchanged(mcpr_attempt *attempt)
     apr_int64_t run_before = attempt->run_id;
     apr_status_t status = mcpr_db_begin(attempt->worker->db);
 
+    status = status == APR_SUCCESS ? same_settings(attempt) : status;
     if (status == APR_SUCCESS && strcmp(attempt->result->trigger, "request") == 0) {
         status = mcpr_record_run(attempt);
     }
@@ -102,6 +119,7 @@ apr_status_t mcpr_record_failed(mcpr_attempt *attempt)
         mcpr_backoff(FIRST_RETRY, attempt->task->source->interval, attempt->result->failures, mcpr_chance());
     apr_status_t status = mcpr_db_begin(attempt->worker->db);
 
+    status = status == APR_SUCCESS ? same_settings(attempt) : status;
     if (status == APR_SUCCESS) {
         status = mcpr_record_run(attempt);
     }
@@ -121,13 +139,12 @@ apr_status_t mcpr_record_failed(mcpr_attempt *attempt)
 apr_status_t mcpr_record_interrupted(mcpr_attempt *attempt)
 {
     apr_int64_t run_before = attempt->run_id;
-    apr_status_t status;
+    apr_status_t status = mcpr_db_begin(attempt->worker->db);
 
-    if (!attempt->claimed && !attempt->run_id) {
-        return APR_SUCCESS;
-    }
-    status = mcpr_db_begin(attempt->worker->db);
-    if (status == APR_SUCCESS && attempt->claimed) {
+    if (status == APR_SUCCESS && !attempt->claimed) {
+        status = mcpr_db_run(attempt->worker->db, MCPR_SQL_SOURCE_SYNC_DUE, NULL, attempt->try_pool,
+                             MCPR_ARGS(attempt->source_id));
+    } else if (status == APR_SUCCESS) {
         status = mcpr_db_run(attempt->worker->db, MCPR_SQL_SYNC_RESTORE, NULL, attempt->try_pool,
                              MCPR_ARGS(attempt->source_id, attempt->phase_before, attempt->message_before,
                                        attempt->started_before));

@@ -3,7 +3,6 @@
  */
 #include "thv-syncd/sync/result.h"
 #include "thv-syncd/log.h"
-#include "thv-syncd/notify.h"
 #include <apr_strings.h>
 #include <jansson.h>
 #include <stdarg.h>
@@ -38,7 +37,6 @@ mcpr_sync_result *mcpr_result_create(const char *source, apr_pool_t *pool)
 void mcpr_result_doing(mcpr_sync_result *result, const char *activity)
 {
     result->activity = activity;
-    mcpr_notify_status("%s: %s", result->source, activity);
     mcpr_log(MCPR_LOG_DEBUG, "Sync step", "s:s, s:s", "source", result->source, "step", activity);
 }
 

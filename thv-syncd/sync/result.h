@@ -1,7 +1,8 @@
 /*
  * The result of one attempt to sync one source. It is made before the first step and travels down through all
  * of them: each says what it is doing before it does it, adds its counts, and on failure says what and why.
- * Log, history, status and the service manager's line all read this one object.
+ * Log, history and status read this one object. It belongs to the worker's thread until the worker hands it
+ * over, then to the coordinator's.
  */
 #ifndef THV_SYNCD_SYNC_RESULT_H
 #define THV_SYNCD_SYNC_RESULT_H
@@ -28,17 +29,19 @@ typedef struct mcpr_sync_result {
     const char *reason;   /* why it was written (spec sync.md 7.3), NULL until decided */
     const char *activity; /* what it is doing now, in words */
     mcpr_outcome outcome;
-    const char *error_type; /* the label of spec sync.md 7.5, NULL without failure */
-    const char *message;    /* one line (or several) for people, "" while all is well */
-    const char *data_hash, *settings_hash;
-    apr_int64_t counts[MCPR_KINDS]; /* versions of the document after the filter */
-    apr_int64_t filtered;           /* left out by the filter */
+    const char *error_type;                /* the label of spec sync.md 7.5, NULL without failure */
+    const char *message;                   /* one line (or several) for people, "" while all is well */
+    const char *data_hash, *settings_hash; /* of what the source holds now; NULL when that is not known */
+    const char *fingerprint;               /* what a probe said before the fetch, NULL without one */
+    apr_int64_t counts[MCPR_KINDS];        /* versions of the document after the filter */
+    apr_int64_t filtered;                  /* left out by the filter */
     apr_int64_t added, changed, removed, expired;
     apr_int64_t bytes;      /* fetched */
     apr_int64_t generation; /* the number it raised, 0 when it raised none */
     apr_int64_t failures;   /* consecutive ones, this one included */
     apr_time_t began;
     int tries; /* of the write */
+    int again; /* the source was changed meanwhile: look at it again at once */
 } mcpr_sync_result;
 
 mcpr_sync_result *mcpr_result_create(const char *source, apr_pool_t *pool);

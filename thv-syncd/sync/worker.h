@@ -2,8 +2,9 @@
  * A worker syncs one source at a time, on a connection of its own that holds the source's advisory lock.
  *
  * A worker belongs to one thread; several may run side by side in one process or in many, since all that they
- * share is the store. The lock decides who works on a source. A source whose row says syncing and whose lock
- * can be had was left by a worker that died: it is simply looked at again.
+ * share is the store, the log, and configurations that nobody changes. The lock decides who works on a
+ * source. A source whose row says syncing and whose lock can be had was left by a worker that died: it is
+ * simply looked at again.
  *
  *   lock      nobody else looks at the source until we are done, or gone
  *   check     fetch, and compare the hashes: mostly that is all
@@ -24,6 +25,11 @@
 
 typedef struct mcpr_worker mcpr_worker;
 
+/** What the last look at a source found, all NULL when this process has not looked at it yet. */
+typedef struct mcpr_seen {
+    const char *fingerprint, *data_hash, *settings_hash;
+} mcpr_seen;
+
 /** One thing to do. All of it is read only and outlives the call. */
 typedef struct mcpr_task {
     const mcpr_config *config;
@@ -31,11 +37,13 @@ typedef struct mcpr_task {
     apr_int64_t source_id;
     int forced;            /* look at it even if it is not due */
     const char *state_dir; /* where caches may be kept, NULL: nowhere */
+    mcpr_seen seen;
 } mcpr_task;
 
 /**
  * A worker that connects with `conninfo` when it has something to do. `outer` is the pulse of whoever runs
- * it: it says when the process stops.
+ * it: MCPR_ESTOPPED says that the process stops, MCPR_ESTALE that the source was changed or deleted and the
+ * result will not be wanted.
  */
 mcpr_worker *mcpr_worker_create(const char *conninfo, const mcpr_pulse *outer, apr_pool_t *pool);
 

@@ -1,0 +1,322 @@
+/*
+ * The steps of one try of a sync, from the lock to the commit.
+ */
+#include "thv-syncd/log.h"
+#include "thv-syncd/sync/compare.h"
+#include "thv-syncd/sync/worker_int.h"
+#include "thv-syncd/sync/writer.h"
+#include <apr_strings.h>
+#include <string.h>
+
+/* The columns of source_state. */
+enum {
+    STATE_NOW,
+    STATE_PHASE,
+    STATE_MESSAGE,
+    STATE_STARTED,
+    STATE_FAILURES,
+    STATE_DATA_HASH,
+    STATE_SETTINGS_HASH,
+    STATE_REQUESTED,
+    STATE_UPDATED,
+    STATE_TOMBSTONES_DUE,
+    STATE_DUE,
+    STATE_ORPHANS
+};
+
+apr_status_t mcpr_attempt_connect(mcpr_attempt *a)
+{
+    mcpr_worker *worker = a->worker;
+
+    if (worker->db && mcpr_db_alive(worker->db)) {
+        return APR_SUCCESS;
+    }
+    a->locked = 0; /* the lock went with the connection */
+    return worker->db ? mcpr_db_reopen(worker->db)
+                      : mcpr_db_open(&worker->db, worker->conninfo, &worker->pulse, worker->pool);
+}
+
+/* Says what comes next: in the log, and by the connection's name to whoever looks at a running sync. */
+static apr_status_t step(mcpr_attempt *a, const char *activity)
+{
+    mcpr_result_doing(a->result, activity);
+    return mcpr_db_run(a->worker->db, MCPR_SQL_WORKER_STEP, NULL, a->try_pool, MCPR_ARGS(activity));
+}
+
+static apr_status_t skip(mcpr_attempt *a, const char *why)
+{
+    a->result->outcome = MCPR_OUTCOME_SKIPPED;
+    a->result->message = why;
+    return APR_SUCCESS;
+}
+
+/* Session locks count: a second try on the same connection must not take it twice. */
+apr_status_t mcpr_attempt_lock(mcpr_attempt *a)
+{
+    mcpr_rows *rows = NULL;
+    apr_status_t status;
+
+    if (a->locked) {
+        return APR_SUCCESS;
+    }
+    mcpr_result_doing(a->result, "locking the source");
+    status = mcpr_db_run(a->worker->db, MCPR_SQL_SOURCE_LOCK, &rows, a->try_pool, MCPR_ARGS(a->source_id));
+    a->locked = status == APR_SUCCESS && mcpr_rows_true(rows, 0, 0);
+    return status;
+}
+
+static const char *copied(const mcpr_attempt *a, const mcpr_rows *rows, int column)
+{
+    const char *text = mcpr_rows_text(rows, 0, column);
+
+    return text ? apr_pstrdup(a->pool, text) : NULL;
+}
+
+/* The same for a column that is never NULL. */
+static const char *copied_text(const mcpr_attempt *a, const mcpr_rows *rows, int column)
+{
+    const char *text = copied(a, rows, column);
+
+    return text ? text : "";
+}
+
+apr_status_t mcpr_attempt_state(mcpr_attempt *a)
+{
+    mcpr_rows *rows = NULL;
+    apr_status_t status = mcpr_db_run(
+        a->worker->db, MCPR_SQL_SOURCE_STATE, &rows, a->try_pool,
+        MCPR_ARGS(a->source_id, mcpr_db_number(a->task->config->sync.tombstone_age, a->try_pool)));
+
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    if (mcpr_rows_count(rows) == 0) {
+        return MCPR_ESTALE;
+    }
+    a->state = (mcpr_source_state){
+        .now = copied_text(a, rows, STATE_NOW),
+        .phase = copied_text(a, rows, STATE_PHASE),
+        .message = copied_text(a, rows, STATE_MESSAGE),
+        .started_at = copied(a, rows, STATE_STARTED),
+        .data_hash = copied(a, rows, STATE_DATA_HASH),
+        .settings_hash = copied(a, rows, STATE_SETTINGS_HASH),
+        .requested_at = copied(a, rows, STATE_REQUESTED),
+        .updated_at = copied_text(a, rows, STATE_UPDATED),
+        .failures = mcpr_rows_int(rows, 0, STATE_FAILURES),
+        .tombstones_due = mcpr_rows_true(rows, 0, STATE_TOMBSTONES_DUE),
+        .due = mcpr_rows_true(rows, 0, STATE_DUE),
+        .orphans = mcpr_rows_true(rows, 0, STATE_ORPHANS),
+    };
+    return APR_SUCCESS;
+}
+
+/* What the state means for this attempt: why it runs, and whether somebody died over it. */
+static apr_status_t judge_state(mcpr_attempt *a)
+{
+    int first = !a->known;
+
+    a->known = 1;
+    a->result->failures = a->state.failures + 1;
+    if (!first) {
+        return APR_SUCCESS;
+    }
+    a->phase_before = a->state.phase;
+    a->message_before = a->state.message;
+    a->started_before = a->state.started_at;
+    a->result->trigger = a->state.requested_at ? "request" : "interval";
+    if (strcmp(a->state.phase, "syncing") != 0 && !a->state.orphans) {
+        return APR_SUCCESS;
+    }
+    a->phase_before = "failed";
+    a->result->trigger = a->state.requested_at ? "request" : "recovery";
+    mcpr_log(MCPR_LOG_WARN, "The last worker on a source died", "s:s", "source", a->result->source);
+    return mcpr_db_run(a->worker->db, MCPR_SQL_RUN_ORPHANS, NULL, a->try_pool, MCPR_ARGS(a->source_id));
+}
+
+/* --- the check */
+
+static const char *kept(const mcpr_attempt *a, const char *text)
+{
+    return text ? apr_pstrdup(a->result->pool, text) : NULL;
+}
+
+/* The hash of a document of which nothing would be read, so that no bytes of it are needed; NULL: any is
+ * read. */
+static const char *known_hash(mcpr_attempt *a)
+{
+    const char *hash = a->state.data_hash, *trigger = "";
+
+    return hash && !mcpr_decide(&a->state, hash, a->result->settings_hash, &trigger) ? hash : NULL;
+}
+
+static apr_status_t open_source(mcpr_attempt *a)
+{
+    const mcpr_config_limits *limits = &a->task->config->limits;
+    mcpr_source_limits bounds = {
+        .document_bytes = limits->document_bytes,
+        .entries = limits->entries,
+        .pages = limits->pages,
+        .state_dir = a->task->state_dir,
+        .known_hash = known_hash(a),
+    };
+    const char *error = "unknown";
+    apr_status_t status =
+        mcpr_source_open(&a->source, a->task->source, &bounds, &a->worker->pulse, &error, a->pool);
+
+    if (status != APR_SUCCESS) {
+        mcpr_result_fail(a->result, status == APR_EINVAL ? "ValidationFailed" : "HandlerCreationFailed",
+                         status == APR_EINVAL ? "Registry validation failed: %s"
+                                              : "Failed to create registry handler: %s",
+                         error);
+    }
+    return status;
+}
+
+static int is_end(apr_status_t status)
+{
+    return status == MCPR_ESTOPPED || status == APR_TIMEUP;
+}
+
+/* Asks cheaply. When the answer is that of the last fetch, so is the hash; any doubt means a fetch. */
+static apr_status_t probe(mcpr_attempt *a)
+{
+    const mcpr_seen *seen = &a->task->seen;
+    const char *fingerprint = seen->fingerprint;
+    apr_status_t status = mcpr_source_probe(a->source, &fingerprint);
+
+    a->probed = 1;
+    if (status != APR_SUCCESS) {
+        return is_end(status) ? status : APR_SUCCESS; /* the fetch will tell what is wrong */
+    }
+    a->result->fingerprint = kept(a, fingerprint);
+    if (fingerprint && seen->fingerprint && seen->data_hash && seen->settings_hash &&
+        strcmp(fingerprint, seen->fingerprint) == 0 &&
+        strcmp(seen->settings_hash, a->result->settings_hash) == 0) {
+        a->result->data_hash = kept(a, seen->data_hash);
+        a->is_same = 1;
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t fetch(mcpr_attempt *a)
+{
+    const char *error = "unknown";
+    apr_status_t status = mcpr_source_fetch(a->source, &a->document, &error, a->pool);
+
+    if (is_end(status)) {
+        return status;
+    }
+    if (status != APR_SUCCESS) {
+        mcpr_result_fail(a->result, "FetchFailed", "Fetch failed: %s", error);
+        return status;
+    }
+    a->fetched = 1;
+    a->is_same = 0;
+    a->result->bytes = (apr_int64_t)a->document.len;
+    a->result->data_hash = kept(a, a->document.hash);
+    return APR_SUCCESS;
+}
+
+static void decide(mcpr_attempt *a)
+{
+    mcpr_sync_result *result = a->result;
+    const char *trigger = "interval";
+
+    result->reason = mcpr_decide(&a->state, result->data_hash, result->settings_hash, &trigger);
+    result->trigger = strcmp(result->trigger, "interval") == 0 ? trigger : result->trigger;
+}
+
+/*
+ * Finds out whether the source has to be written: result->reason says why, and then there is a document. An
+ * earlier try may have fetched it already.
+ */
+static apr_status_t check(mcpr_attempt *a)
+{
+    apr_status_t status = APR_SUCCESS;
+
+    a->result->settings_hash = mcpr_settings_hash(a->task->source, a->result->pool);
+    if (!a->is_same && (!a->fetched || (!a->document.data && !known_hash(a)))) {
+        status = step(a, "fetching");
+        status = status == APR_SUCCESS ? open_source(a) : status;
+        status = status == APR_SUCCESS && !a->probed ? probe(a) : status;
+        status = status == APR_SUCCESS && !a->is_same ? fetch(a) : status;
+    }
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    decide(a);
+    if (a->result->reason && a->is_same) {
+        status = fetch(a);
+        if (status == APR_SUCCESS) {
+            decide(a);
+        }
+    }
+    return status;
+}
+
+/* --- the write */
+
+static apr_status_t write_changes(mcpr_attempt *a, mcpr_diff *diff)
+{
+    int any = mcpr_diff_any(diff);
+    mcpr_write write = {
+        .db = a->worker->db,
+        .source_id = a->task->source_id,
+        .state = &a->state,
+        .diff = diff,
+        .result = a->result,
+        .statement_limit = a->task->config->sync.deadline,
+        .writing = &a->worker->writing,
+        .pool = a->try_pool,
+    };
+    apr_status_t status = mcpr_record_claim(a, any);
+
+    status = status == APR_SUCCESS ? step(a, "writing") : status;
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    write.run_id = a->run_id;
+    status = mcpr_write_apply(&write);
+    if (status == APR_SUCCESS) {
+        a->result->outcome = any ? MCPR_OUTCOME_CHANGED : MCPR_OUTCOME_UNCHANGED;
+        a->result->added = diff->added;
+        a->result->changed = diff->changed;
+        a->result->removed = diff->removed;
+        a->result->expired = diff->expired;
+        memcpy(a->result->counts, diff->counts, sizeof diff->counts);
+    }
+    return status;
+}
+
+/* The steps after the lock. */
+static apr_status_t locked_steps(mcpr_attempt *a)
+{
+    mcpr_comparison comparison = {a->worker->db, a->task->config,   a->task->source, a->source_id,
+                                  &a->document,  &a->worker->pulse, a->result};
+    apr_status_t status = mcpr_attempt_state(a);
+    mcpr_diff *diff;
+
+    if (status == APR_SUCCESS && !a->known && !a->state.due && !a->task->forced) {
+        return skip(a, "another worker was faster");
+    }
+    status = status == APR_SUCCESS ? judge_state(a) : status;
+    status = status == APR_SUCCESS ? check(a) : status;
+    if (status == APR_SUCCESS && !a->result->reason) {
+        a->result->outcome = MCPR_OUTCOME_UNCHANGED;
+        return mcpr_record_unchanged(a);
+    }
+    status = status == APR_SUCCESS ? step(a, "comparing") : status;
+    status = status == APR_SUCCESS ? mcpr_compare(&comparison, &diff, a->try_pool) : status;
+    return status == APR_SUCCESS ? write_changes(a, diff) : status;
+}
+
+apr_status_t mcpr_attempt_try(mcpr_attempt *a)
+{
+    apr_status_t status = mcpr_attempt_connect(a);
+
+    status = status == APR_SUCCESS ? mcpr_attempt_lock(a) : status;
+    if (status == APR_SUCCESS && !a->locked) {
+        return skip(a, "another worker has it");
+    }
+    return status == APR_SUCCESS ? locked_steps(a) : status;
+}

@@ -1,0 +1,356 @@
+/*
+ * Rounds: what is due, jobs for the workers, and what is kept of their results.
+ */
+#include "thv-syncd/sync/rounds.h"
+#include "thv-syncd/log.h"
+#include "thv-syncd/sync/backoff.h"
+#include "thv-syncd/sync/stored.h"
+#include "thv-syncd/sync/worker_pool.h"
+#include <apr_strings.h>
+#include <string.h>
+
+/* What was seen of sources is kept for so many. */
+#define SEEN_MOST 10000
+
+/* The columns of sources_due. */
+enum {
+    DUE_ID,
+    DUE_NAME,
+    DUE_TYPE,
+    DUE_IS_API,
+    DUE_FORMAT,
+    DUE_BLOCK,
+    DUE_FILTER,
+    DUE_INTERVAL,
+    DUE_STAMP,
+    DUE_HELD
+};
+
+/* What a poll found due, and how far it was handed out. */
+typedef struct due_round {
+    apr_pool_t *pool;
+    mcpr_rows *rows; /* NULL: none */
+    int next;
+    int forced; /* all sources, due or not */
+} due_round;
+
+/* What the last look at a source found, for its next probe. */
+typedef struct memory {
+    apr_int64_t source_id;
+    apr_pool_t *pool;
+    mcpr_seen seen;
+} memory;
+
+struct mcpr_rounds {
+    apr_pool_t *pool;
+    mcpr_settings *settings;
+    const char *state_dir;
+    mcpr_worker_pool *workers;
+    due_round round;
+    apr_array_header_t *memories; /* of memory */
+    apr_time_t next_poll;
+    int all; /* the next round is of all sources */
+};
+
+mcpr_rounds *mcpr_rounds_create(mcpr_settings *settings, const char *state_dir, apr_pool_t *pool)
+{
+    mcpr_rounds *self = apr_pcalloc(pool, sizeof *self);
+
+    self->pool = pool;
+    self->settings = settings;
+    self->state_dir = state_dir;
+    self->memories = apr_array_make(pool, 16, sizeof(memory));
+    self->workers = mcpr_worker_pool_create(pool);
+    return self->workers ? self : NULL;
+}
+
+static void end_round(mcpr_rounds *self)
+{
+    if (self->round.rows) {
+        apr_pool_destroy(self->round.pool);
+    }
+    self->round = (due_round){0};
+}
+
+static memory *recall(const mcpr_rounds *self, apr_int64_t source_id)
+{
+    for (int i = 0; i < self->memories->nelts; i++) {
+        memory *one = &APR_ARRAY_IDX(self->memories, i, memory);
+
+        if (one->source_id == source_id) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+static const char *copied(apr_pool_t *pool, const char *text)
+{
+    return text ? apr_pstrdup(pool, text) : NULL;
+}
+
+static mcpr_seen copied_seen(const mcpr_seen *seen, apr_pool_t *pool)
+{
+    return (mcpr_seen){copied(pool, seen->fingerprint), copied(pool, seen->data_hash),
+                       copied(pool, seen->settings_hash)};
+}
+
+/* What is not remembered is fetched: forgetting all is only slow. */
+static void forget_all(mcpr_rounds *self)
+{
+    for (int i = 0; i < self->memories->nelts; i++) {
+        apr_pool_destroy(APR_ARRAY_IDX(self->memories, i, memory).pool);
+    }
+    apr_array_clear(self->memories);
+}
+
+static void remember(mcpr_rounds *self, const mcpr_job *job)
+{
+    const mcpr_sync_result *result = job->result;
+    const mcpr_seen seen = {result->fingerprint, result->data_hash, result->settings_hash};
+    memory *one = recall(self, job->task.source_id);
+
+    if ((result->outcome != MCPR_OUTCOME_CHANGED && result->outcome != MCPR_OUTCOME_UNCHANGED) ||
+        !result->fingerprint) {
+        return;
+    }
+    if (one) {
+        apr_pool_clear(one->pool);
+    } else {
+        if (self->memories->nelts >= SEEN_MOST) {
+            forget_all(self);
+        }
+        one = &APR_ARRAY_PUSH(self->memories, memory);
+        one->source_id = job->task.source_id;
+        apr_pool_create(&one->pool, self->pool);
+    }
+    one->seen = copied_seen(&seen, one->pool);
+}
+
+void mcpr_rounds_drop(mcpr_rounds *self)
+{
+    for (int i = 0; i < mcpr_worker_pool_busy(self->workers); i++) {
+        mcpr_worker_pool_cancel(mcpr_worker_pool_job(self->workers, i));
+    }
+    end_round(self);
+    forget_all(self);
+}
+
+void mcpr_rounds_collect(mcpr_rounds *self)
+{
+    mcpr_job *job;
+
+    while ((job = mcpr_worker_pool_take(self->workers)) != NULL) {
+        remember(self, job);
+        self->all |= job->again_forced;
+        if (job->again || job->result->again) {
+            self->next_poll = 0;
+        }
+        mcpr_snapshot_release(job->snapshot);
+        apr_pool_destroy(job->pool);
+    }
+}
+
+static mcpr_job *running(const mcpr_rounds *self, apr_int64_t source_id)
+{
+    for (int i = 0; i < mcpr_worker_pool_busy(self->workers); i++) {
+        mcpr_job *job = mcpr_worker_pool_job(self->workers, i);
+
+        if (job->task.source_id == source_id) {
+            return job;
+        }
+    }
+    return NULL;
+}
+
+/* A sync whose source was changed or deleted, by whomever, is not wanted any more. */
+static apr_status_t cancel_stale(mcpr_rounds *self, mcpr_db *db, apr_pool_t *pool)
+{
+    apr_array_header_t *ids = apr_array_make(pool, 8, sizeof(const char *));
+    int busy = mcpr_worker_pool_busy(self->workers);
+    mcpr_rows *rows = NULL;
+    apr_status_t status;
+
+    if (busy == 0) {
+        return APR_SUCCESS;
+    }
+    for (int i = 0; i < busy; i++) {
+        APR_ARRAY_PUSH(ids, const char *) =
+            mcpr_db_number(mcpr_worker_pool_job(self->workers, i)->task.source_id, pool);
+    }
+    status = mcpr_db_run(db, MCPR_SQL_SOURCES_STAMPS, &rows, pool,
+                         MCPR_ARGS(apr_pstrcat(pool, "{", apr_array_pstrcat(pool, ids, ','), "}", NULL)));
+    for (int i = 0; status == APR_SUCCESS && i < busy; i++) {
+        mcpr_job *job = mcpr_worker_pool_job(self->workers, i);
+        int same = 0;
+
+        for (int row = 0; row < mcpr_rows_count(rows) && !same; row++) {
+            same = mcpr_rows_int(rows, row, 0) == job->task.source_id &&
+                   strcmp(mcpr_rows_text(rows, row, 1), job->row_stamp) == 0;
+        }
+        if (!same) {
+            mcpr_worker_pool_cancel(job);
+        }
+    }
+    return status;
+}
+
+/* The source of a row: as it is configured here, else as the row has it. NULL when it is not for us. */
+static const mcpr_config_source *source_of(const mcpr_rounds *self, const mcpr_rows *rows, int row,
+                                           apr_pool_t *pool)
+{
+    const apr_array_header_t *sources = self->settings->snapshot->config->sources;
+    const mcpr_source_row stored = {
+        .name = mcpr_rows_text(rows, row, DUE_NAME),
+        .type = mcpr_rows_text(rows, row, DUE_TYPE),
+        .format = mcpr_rows_text(rows, row, DUE_FORMAT),
+        .block = mcpr_rows_text(rows, row, DUE_BLOCK),
+        .filter = mcpr_rows_text(rows, row, DUE_FILTER),
+        .interval = mcpr_rows_int(rows, row, DUE_INTERVAL),
+    };
+    const mcpr_config_source *source;
+    const char *error;
+
+    for (int i = 0; i < sources->nelts && !mcpr_rows_true(rows, row, DUE_IS_API); i++) {
+        source = &APR_ARRAY_IDX(sources, i, mcpr_config_source);
+        if (strcmp(source->name, stored.name) == 0) {
+            /* Another type: reconciliation has not come through yet. */
+            return strcmp(mcpr_source_type_name(source->type), stored.type) == 0 ? source : NULL;
+        }
+    }
+    source = mcpr_source_stored(&stored, &error, pool);
+    if (!source) {
+        mcpr_log(MCPR_LOG_ERROR, "A stored source cannot be read", "s:s", "error", error);
+    }
+    return source;
+}
+
+/* A job for a row of the round; NULL when there is nothing to do for us. */
+static mcpr_job *make_job(mcpr_rounds *self, int row, const char *conninfo)
+{
+    const mcpr_rows *rows = self->round.rows;
+    const memory *known = recall(self, mcpr_rows_int(rows, row, DUE_ID));
+    const mcpr_config_source *source;
+    apr_pool_t *pool;
+    mcpr_job *job;
+
+    apr_pool_create(&pool, NULL);
+    source = source_of(self, rows, row, pool);
+    if (!source) {
+        apr_pool_destroy(pool);
+        return NULL;
+    }
+    job = apr_pcalloc(pool, sizeof *job);
+    job->pool = pool;
+    job->snapshot = mcpr_settings_hold(self->settings);
+    job->conninfo = apr_pstrdup(pool, conninfo);
+    job->row_stamp = apr_pstrdup(pool, mcpr_rows_text(rows, row, DUE_STAMP));
+    job->task = (mcpr_task){.config = job->snapshot->config,
+                            .source = source,
+                            .source_id = mcpr_rows_int(rows, row, DUE_ID),
+                            .forced = self->round.forced,
+                            .state_dir = self->state_dir};
+    if (known) {
+        job->task.seen = copied_seen(&known->seen, pool);
+    }
+    return job;
+}
+
+/* Hands one row of the round to a worker. */
+static void dispatch(mcpr_rounds *self, int row, const char *conninfo, int limit)
+{
+    mcpr_job *busy = running(self, mcpr_rows_int(self->round.rows, row, DUE_ID));
+    mcpr_job *job;
+
+    if (busy) {
+        busy->again = 1;
+        busy->again_forced |= self->round.forced;
+        return;
+    }
+    if (mcpr_rows_true(self->round.rows, row, DUE_HELD) || (job = make_job(self, row, conninfo)) == NULL) {
+        return;
+    }
+    if (mcpr_worker_pool_give(self->workers, job, limit) != APR_SUCCESS) {
+        mcpr_snapshot_release(job->snapshot);
+        apr_pool_destroy(job->pool);
+    }
+}
+
+void mcpr_rounds_hand_out(mcpr_rounds *self, const char *conninfo)
+{
+    int limit = self->settings->snapshot->config->sync.workers;
+
+    while (self->round.rows && mcpr_worker_pool_busy(self->workers) < limit) {
+        if (self->round.next == mcpr_rows_count(self->round.rows)) {
+            end_round(self);
+            return;
+        }
+        dispatch(self, self->round.next++, conninfo, limit);
+    }
+}
+
+apr_status_t mcpr_rounds_poll(mcpr_rounds *self, mcpr_db *db, apr_pool_t *pool)
+{
+    apr_interval_time_t every = self->settings->snapshot->config->sync.poll_interval;
+    int whole = self->round.rows && self->round.forced; /* it is not cut short by a round of some */
+    due_round fresh = {.forced = self->all};
+    apr_status_t status;
+
+    if (!(self->all && !whole) && apr_time_now() < self->next_poll) {
+        return APR_SUCCESS;
+    }
+    /* Spread by a tenth, so that several daemons don't march in step. */
+    self->next_poll = apr_time_now() + (apr_interval_time_t)((double)every * (0.9 + 0.2 * mcpr_chance()));
+    status = cancel_stale(self, db, pool);
+    if (status != APR_SUCCESS || whole) {
+        return status;
+    }
+    apr_pool_create(&fresh.pool, self->pool);
+    status =
+        mcpr_db_run(db, MCPR_SQL_SOURCES_DUE, &fresh.rows, fresh.pool, MCPR_ARGS(fresh.forced ? "t" : "f"));
+    if (status != APR_SUCCESS) {
+        apr_pool_destroy(fresh.pool);
+        return status;
+    }
+    self->all = 0;
+    end_round(self);
+    self->round = fresh;
+    return APR_SUCCESS;
+}
+
+int mcpr_rounds_stop(mcpr_rounds *self)
+{
+    mcpr_worker_pool_stop(self->workers);
+    mcpr_rounds_collect(self);
+    if (mcpr_worker_pool_busy(self->workers) > 0) {
+        return 0;
+    }
+    mcpr_worker_pool_join(self->workers);
+    end_round(self);
+    return 1;
+}
+
+void mcpr_rounds_all(mcpr_rounds *self)
+{
+    self->all = 1;
+}
+
+void mcpr_rounds_soon(mcpr_rounds *self)
+{
+    self->next_poll = 0;
+}
+
+apr_time_t mcpr_rounds_next(const mcpr_rounds *self)
+{
+    return self->next_poll;
+}
+
+int mcpr_rounds_fd(const mcpr_rounds *self)
+{
+    return mcpr_worker_pool_fd(self->workers);
+}
+
+int mcpr_rounds_busy(const mcpr_rounds *self)
+{
+    return mcpr_worker_pool_busy(self->workers);
+}
