@@ -11,8 +11,8 @@
 #include <string.h>
 
 static const mcpr_command *const commands[] = {
-    &mcpr_command_run,    &mcpr_command_migrate, &mcpr_command_prime_db,  &mcpr_command_validate,
-    &mcpr_command_status, &mcpr_command_version, &mcpr_command_git_child,
+    &mcpr_command_run,  &mcpr_command_migrate, &mcpr_command_prime_db, &mcpr_command_validate,
+    &mcpr_command_sync, &mcpr_command_status,  &mcpr_command_version,  &mcpr_command_git_child,
 };
 
 static const struct {
@@ -26,6 +26,8 @@ static const struct {
     {"--yes",       0, offsetof(mcpr_options, yes)      },
     {"--dry-run",   0, offsetof(mcpr_options, dry_run)  },
     {"--json",      0, offsetof(mcpr_options, json)     },
+    {"--runs",      1, offsetof(mcpr_options, runs)     },
+    {"--wait",      0, offsetof(mcpr_options, wait)     },
 };
 
 static void print_help(void)

@@ -44,6 +44,7 @@ thv_syncd_thv_syncd_SOURCES = \
 	thv-syncd/commands/prime_db.c \
 	thv-syncd/commands/run.c \
 	thv-syncd/commands/status.c \
+	thv-syncd/commands/sync.c \
 	thv-syncd/commands/validate.c \
 	thv-syncd/commands/version.c \
 	thv-syncd/sources/git_child.c thv-syncd/sources/git_child.h \

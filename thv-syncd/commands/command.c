@@ -2,6 +2,7 @@
  * What several commands need.
  */
 #include "thv-syncd/commands/command.h"
+#include "thv-syncd/store/migrations.h"
 #include "thv-syncd/store/schema.h"
 #include <apr_strings.h>
 #include <stdarg.h>
@@ -69,4 +70,21 @@ const char *mcpr_command_line(apr_pool_t *pool)
     }
     line[strcspn(line, "\r\n")] = '\0';
     return apr_pstrdup(pool, line);
+}
+
+int mcpr_command_schema(mcpr_db *db, apr_pool_t *pool)
+{
+    mcpr_problems *problems = mcpr_problems_create(pool, 5);
+    mcpr_migration_state state;
+
+    if (mcpr_migrations_check(db, &state, problems, pool) != APR_SUCCESS) {
+        mcpr_command_problems(problems);
+        return 0;
+    }
+    if (state.applied == 0) {
+        fputs("thv-syncd: the database has no schema yet: run `thv-syncd migrate up`, or the daemon\n",
+              stderr);
+        return 0;
+    }
+    return 1;
 }

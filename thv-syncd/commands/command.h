@@ -15,8 +15,8 @@
 
 /** What was said on the command line. */
 typedef struct mcpr_options {
-    const char *config, *state_dir, *num_steps;
-    int yes, dry_run, json;
+    const char *config, *state_dir, *num_steps, *runs;
+    int yes, dry_run, json, wait;
     apr_array_header_t *words; /* of const char *: all that is no option */
 } mcpr_options;
 
@@ -32,7 +32,8 @@ typedef struct mcpr_command {
 } mcpr_command;
 
 extern const mcpr_command mcpr_command_run, mcpr_command_migrate, mcpr_command_prime_db,
-    mcpr_command_validate, mcpr_command_status, mcpr_command_version, mcpr_command_git_child;
+    mcpr_command_validate, mcpr_command_sync, mcpr_command_status, mcpr_command_version,
+    mcpr_command_git_child;
 
 /** Complains on standard error about the use of a command. Returns the exit code. */
 int mcpr_misused(const mcpr_command *command, const char *format, ...) MCPR_PRINTF(2, 3);
@@ -42,6 +43,9 @@ const mcpr_config *mcpr_command_config(const mcpr_options *options, apr_pool_t *
 
 /** Connects as the application or as the one who migrates; says on standard error why not. NULL then. */
 mcpr_db *mcpr_command_connect(const mcpr_config *config, int migration, apr_pool_t *pool);
+
+/** Non-zero when the database has a schema; says on standard error why not. */
+int mcpr_command_schema(mcpr_db *db, apr_pool_t *pool);
 
 /** Prints a list of problems to standard error, one a line, with their places. */
 void mcpr_command_problems(const mcpr_problems *problems);
