@@ -58,9 +58,10 @@ def by_key(one, **parameters):
     return {k: e for e in one.client.walk(limit=1000, **parameters) for k in keys([e])}
 
 
-def await_failure(one):
+def await_failure(one, **bound):
     """The message of the sync that fails now; before the first one there is another."""
-    return wait_until(lambda: (s := one.syncd.source("src"))["consecutiveFailures"] and s, "the sync fails")["message"]
+    failed = wait_until(lambda: (s := one.syncd.source("src"))["consecutiveFailures"] and s, "the sync fails", **bound)
+    return failed["message"]
 
 
 # --- good answers
@@ -464,7 +465,8 @@ def test_tls(stack, upstream, tmp_path, kind):
     certificate, key = self_signed(tmp_path, hosts)
     os.chmod(tmp_path, 0o755)
     far = upstream(Registry(OLD), tls=(certificate, key))
-    one = stack({"src": api(far.url(host="localhost"))})
+    # All the system's authorities are read first: with sanitizers that takes seconds.
+    one = stack({"src": api(far.url(host="localhost"), timeout="1m")})
     if trusted:
         one.syncd.environment["SSL_CERT_FILE"] = certificate
     if kind == "trusted":
@@ -472,7 +474,7 @@ def test_tls(stack, upstream, tmp_path, kind):
         return
     one.syncd.start()
     one.syncd.await_log("Sources and registries are those")
-    assert await_failure(one) == NOT_A_REGISTRY
+    assert await_failure(one, seconds=60) == NOT_A_REGISTRY
     assert "SSL" in one.syncd.log_text()
 
 

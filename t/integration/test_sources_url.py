@@ -248,8 +248,8 @@ def test_tls(stack, upstream, tmp_path, trusted):
     certificate = self_signed(tmp_path, "DNS:localhost")
     far = upstream(always(answer(text(OLD))), tls=certificate)
     one = stack({"src": url(far.url("/x", host="localhost"))})
+    one.syncd.environment["SSL_CERT_FILE"] = certificate[0] if trusted else self_signed(one.folder)[0]
     if trusted:
-        one.syncd.environment["SSL_CERT_FILE"] = certificate[0]
         assert names(one.start()) == NAMES
         return
     message = await_failure(started(one))

@@ -18,7 +18,7 @@
 
 /** The bounds of each request of a client. */
 typedef struct mcpr_http_bounds {
-    apr_interval_time_t timeout; /* of the whole exchange: connecting, TLS, redirects, body */
+    apr_interval_time_t timeout; /* of the whole exchange, so that a slow one needs no bound of its own */
     apr_int64_t body_bytes;      /* counted after decoding */
 } mcpr_http_bounds;
 
