@@ -103,12 +103,12 @@ END_TEST
 
 START_TEST(what_is_not_there_yet_is_named)
 {
-    mcpr_config_source git = {.name = "g", .type = MCPR_SOURCE_GIT};
+    mcpr_config_source cluster = {.name = "k", .type = MCPR_SOURCE_KUBERNETES};
     mcpr_config_source url = {.name = "u", .type = MCPR_SOURCE_FILE, .file = {.url = "http://x/"}};
     mcpr_config_source file = {.name = "f", .type = MCPR_SOURCE_FILE, .file = {.path = "/x"}};
     mcpr_config_source managed = {.name = "m", .type = MCPR_SOURCE_MANAGED};
 
-    ck_assert_ptr_nonnull(strstr(mcpr_source_complaint(&git, pool), "sources[].git"));
+    ck_assert_ptr_nonnull(strstr(mcpr_source_complaint(&cluster, pool), "sources[].kubernetes"));
     ck_assert_ptr_null(mcpr_source_complaint(&url, pool));
     ck_assert_ptr_null(mcpr_source_complaint(&file, pool));
     ck_assert_ptr_null(mcpr_source_complaint(&managed, pool));
