@@ -6,6 +6,7 @@
 #include "common/util/utf8.h"
 #include "thv-syncd/sources/source.h"
 #include "thv-syncd/sources/url.h"
+#include "thv-syncd/sources/url_memo.h"
 #include <apr_strings.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -146,4 +147,5 @@ const mcpr_source_handler mcpr_source_file = {
     .syncable = 1,
     .describe = describe,
     .fetch = fetch,
+    .sweep = mcpr_url_memo_sweep,
 };

@@ -4,6 +4,7 @@
 #include "thv-syncd/sources/url_memo.h"
 #include "common/util/digest.h"
 #include "thv-syncd/log.h"
+#include <apr_file_info.h>
 #include <apr_strings.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#define PREFIX "url-"
+#define SUFFIX ".json"
+
 static const char *path_of(const char *state_dir, const char *name, apr_pool_t *pool)
 {
-    return apr_pstrcat(pool, state_dir, "/url-", name, ".json", NULL);
+    return apr_pstrcat(pool, state_dir, "/" PREFIX, name, SUFFIX, NULL);
 }
 
 static const char *copied(const json_t *memo, const char *key, apr_pool_t *pool)
@@ -67,4 +71,36 @@ void mcpr_url_memo_write(const mcpr_url_memo *memo, const char *state_dir, const
                  "path", path, "error", strerror(errno));
     }
     json_decref(all);
+}
+
+/* Is it the memo of one of these, or none at all? Of a half-written one nobody is the owner. */
+static int is_wanted(const char *file, const apr_array_header_t *names, apr_pool_t *pool)
+{
+    for (int i = 0; i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        if (strcmp(file, apr_pstrcat(pool, PREFIX, name, SUFFIX, NULL)) == 0) {
+            return 1;
+        }
+    }
+    return strncmp(file, PREFIX, sizeof PREFIX - 1) != 0 || !strstr(file, SUFFIX);
+}
+
+apr_status_t mcpr_url_memo_sweep(const char *state_dir, const apr_array_header_t *names, apr_pool_t *pool)
+{
+    apr_status_t result = APR_SUCCESS;
+    apr_finfo_t file;
+    apr_dir_t *dir;
+
+    if (!state_dir || apr_dir_open(&dir, state_dir, pool) != APR_SUCCESS) {
+        return APR_SUCCESS;
+    }
+    while (apr_dir_read(&file, APR_FINFO_DIRENT, dir) == APR_SUCCESS) {
+        if (!is_wanted(file.name, names, pool) &&
+            unlink(apr_pstrcat(pool, state_dir, "/", file.name, NULL)) != 0 && errno != ENOENT) {
+            result = APR_FROM_OS_ERROR(errno);
+        }
+    }
+    apr_dir_close(dir);
+    return result;
 }
