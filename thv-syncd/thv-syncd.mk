@@ -19,6 +19,7 @@ libsyncd_la_SOURCES = \
 	thv-syncd/sources/git_process.c thv-syncd/sources/git_process.h \
 	thv-syncd/sources/git_request.c thv-syncd/sources/git_request.h \
 	thv-syncd/sources/git_secret.c thv-syncd/sources/git_secret.h \
+	thv-syncd/sources/git_url.c thv-syncd/sources/git_url.h \
 	thv-syncd/sources/http.c thv-syncd/sources/http.h \
 	thv-syncd/sources/http_exchange.c thv-syncd/sources/http_exchange.h \
 	thv-syncd/sources/url.c thv-syncd/sources/url.h \
@@ -52,7 +53,6 @@ thv_syncd_thv_syncd_SOURCES = \
 	thv-syncd/sources/git_local.c \
 	thv-syncd/sources/git_remote.c \
 	thv-syncd/sources/git_tree.c \
-	thv-syncd/sources/git_url.c thv-syncd/sources/git_url.h \
 	thv-syncd/sources/git_work.h \
 	thv-syncd/store/connection.c thv-syncd/store/connection.h thv-syncd/store/connection_int.h \
 	thv-syncd/store/copy.c thv-syncd/store/copy.h \

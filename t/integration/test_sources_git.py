@@ -2,14 +2,16 @@
 good catalog stays."""
 import glob
 import http.server
+import json
 import os
+import signal
 import socket
 import subprocess
 import threading
 
 import pytest
 
-from harness import server, wait_until
+from harness import build, server, wait_until
 from harness.catalog import write
 from harness.client import keys
 from harness.git import Repository
@@ -306,6 +308,34 @@ def test_a_file_that_is_too_large(synced, repository, stack):
     fails(one, FAILED + "failed to get file registry.json from repository: failed to get file registry.json: response size 2001 bytes exceeds")
 
 
+def ask(request):
+    """The child by itself: its answer to a request."""
+    done = subprocess.run(
+        [build.syncd(), "git-child"], input=json.dumps(request).encode(), capture_output=True, timeout=60, check=True
+    )
+    line, _, document = done.stdout.partition(b"\n")
+    return json.loads(line), document
+
+
+def test_a_transfer_that_is_too_large(repository, site, folder):
+    """The bound is fixed in the daemon, and an argument of its child."""
+    repository.commit(os.urandom(300_000).hex(), path="noise")
+    repository.commit([ONE])
+    request = {
+        "repository": site().url("git/catalog.git"),
+        "path": "registry.json",
+        "cache": os.path.join(os.path.dirname(repository.path), "cache"),
+        "document_bytes": 100_000,
+        "received_bytes": 200_000,
+    }
+    answer, _ = ask(request)
+    assert answer["error"].endswith("more than 200000 bytes received")
+    answer, document = ask({**request, "received_bytes": 2_000_000})
+    assert json.loads(document)["data"]["servers"] == [ONE]
+    assert len(document) == answer["len"] and answer["commit"] == repository.git("rev-parse", "main")
+    assert 200_000 < answer["received"] < 2_000_000
+
+
 # --- credentials
 
 
@@ -537,8 +567,8 @@ def test_it_dies_with_the_daemon(synced, repository, silent):
 def test_a_child_that_crashes(synced, repository, silent):
     one = synced(await_it=False, repository=hanging(silent))
     pid = wait_until(lambda: children(one), "it is asked")[0]
-    os.kill(pid, 11)
-    wait_until(lambda: "ended by signal 11" in message(one), "it fails")
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: "ended by signal 9" in message(one), "it fails")
     assert one.syncd.running
 
 

@@ -5,6 +5,7 @@
 #include "common/util/utf8.h"
 #include "thv-syncd/sources/git_cache.h"
 #include "thv-syncd/sources/git_process.h"
+#include "thv-syncd/sources/git_url.h"
 #include "thv-syncd/sources/source.h"
 #include <apr_strings.h>
 #include <string.h>
@@ -85,10 +86,14 @@ static apr_status_t fetch(mcpr_source *source, mcpr_document *document, const ch
         .received_bytes = MCPR_GIT_RECEIVED_MOST,
         .parent = getpid(),
     };
-    const char *reason = NULL;
-    apr_status_t status =
-        mcpr_git_cache_folder(&request.cache, source->limits.state_dir, source->config->name, &reason, pool);
+    const char *reason = NULL, *scheme;
+    apr_status_t status = APR_SUCCESS;
 
+    /* What is on this machine needs no cache. */
+    if (mcpr_git_url_kind(git->repository, &scheme, pool) != MCPR_GIT_LOCAL) {
+        status = mcpr_git_cache_folder(&request.cache, source->limits.state_dir, source->config->name,
+                                       &reason, pool);
+    }
     if (status == APR_SUCCESS) {
         status = mcpr_git_process_run(&request, source->pulse, document, &reason, pool);
     }

@@ -174,6 +174,9 @@ static mcpr_git_outcome do_work(mcpr_git_work *work, mcpr_git_http *http)
     if (kind == MCPR_GIT_UNKNOWN || (kind == MCPR_GIT_SSH && !(git_libgit2_features() & GIT_FEATURE_SSH))) {
         return mcpr_git_clone_failed(work, apr_psprintf(work->pool, "unsupported scheme \"%s\"", scheme));
     }
+    if (kind != MCPR_GIT_LOCAL && !work->request->cache) {
+        return mcpr_git_clone_failed(work, "no cache");
+    }
     outcome = credentials(work, kind, http);
     if (outcome != MCPR_GIT_DONE) {
         return outcome;
@@ -235,7 +238,7 @@ int mcpr_git_child_run(apr_pool_t *pool)
     int result;
 
     if (read_request(&request, pool) != APR_SUCCESS || !request.repository || !request.path ||
-        !request.cache || !is_tied(&request)) {
+        !is_tied(&request)) {
         return 1;
     }
     set_limits(&request);

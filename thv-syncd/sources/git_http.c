@@ -333,9 +333,9 @@ static int stream_read(git_smart_subtransport_stream *parent, char *buffer, size
 static int stream_write(git_smart_subtransport_stream *parent, const char *buffer, size_t len)
 {
     stream *self = (stream *)parent;
-    char *request = realloc(self->request, self->request_len + len + 1);
+    char *request = self->is_started ? NULL : realloc(self->request, self->request_len + len + 1);
 
-    if (!request || self->is_started) {
+    if (!request) {
         return fail(-1, "no memory for a request");
     }
     memcpy(request + self->request_len, buffer, len);

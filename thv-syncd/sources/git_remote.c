@@ -22,18 +22,26 @@ typedef struct heads {
     size_t count;
 } heads;
 
+/* The other side's fault: the cache had no part in it. */
+static mcpr_git_outcome refused(mcpr_git_work *work)
+{
+    const char *text = mcpr_git_reason();
+
+    if (work->is_too_much) {
+        text = apr_psprintf(work->pool, "more than %" APR_INT64_T_FMT " bytes received",
+                            work->request->received_bytes);
+    }
+    return mcpr_git_clone_failed(work, text);
+}
+
 static mcpr_git_outcome failed(mcpr_git_work *work)
 {
     const git_error *last = git_error_last();
+    int class = last ? last->klass : GIT_ERROR_NONE;
 
-    if (work->is_too_much) {
-        return mcpr_git_clone_failed(work,
-                                     apr_psprintf(work->pool, "more than %" APR_INT64_T_FMT " bytes received",
-                                                  work->request->received_bytes));
-    }
-    (void)mcpr_git_clone_failed(work, mcpr_git_reason());
-    for (size_t i = 0; last && i < sizeof remote_classes / sizeof *remote_classes; i++) {
-        if (last->klass == remote_classes[i]) {
+    (void)refused(work);
+    for (size_t i = 0; i < sizeof remote_classes / sizeof *remote_classes; i++) {
+        if (class == remote_classes[i]) {
             return MCPR_GIT_FAILED;
         }
     }
@@ -81,14 +89,19 @@ static git_remote_callbacks callbacks(mcpr_git_work *work)
 
 /* --- steps */
 
-static int connect_remote(mcpr_git_work *work, git_remote **remote, heads *offered)
+static mcpr_git_outcome connect_remote(mcpr_git_work *work, git_remote **remote, heads *offered)
 {
     git_remote_callbacks all = callbacks(work);
-    int result = git_remote_create_anonymous(remote, work->repository, work->url);
 
     work->asked = 0;
-    result = result == 0 ? git_remote_connect(*remote, GIT_DIRECTION_FETCH, &all, NULL, NULL) : result;
-    return result == 0 ? git_remote_ls(&offered->all, &offered->count, *remote) : result;
+    if (git_remote_create_anonymous(remote, work->repository, work->url) != 0) {
+        return failed(work);
+    }
+    if (git_remote_connect(*remote, GIT_DIRECTION_FETCH, &all, NULL, NULL) != 0 ||
+        git_remote_ls(&offered->all, &offered->count, *remote) != 0) {
+        return refused(work);
+    }
+    return MCPR_GIT_DONE;
 }
 
 static int download(mcpr_git_work *work, git_remote *remote, const char *const *specs, size_t count)
@@ -219,11 +232,14 @@ static mcpr_git_outcome fetch_everything(mcpr_git_work *work)
     mcpr_git_outcome outcome;
 
     /* A connection of its own: after a refusal the first one may be of no use. */
-    if (connect_remote(work, &remote, &offered) != 0 || download(work, remote, specs, 2) != 0 ||
-        git_remote_update_tips(remote, &all, 0, GIT_REMOTE_DOWNLOAD_TAGS_NONE, NULL) != 0) {
+    outcome = connect_remote(work, &remote, &offered);
+    if (outcome == MCPR_GIT_DONE &&
+        (download(work, remote, specs, 2) != 0 ||
+         git_remote_update_tips(remote, &all, 0, GIT_REMOTE_DOWNLOAD_TAGS_NONE, NULL) != 0)) {
         outcome = failed(work);
-    } else {
-        outcome = is_in_offer(work, &offered) ? MCPR_GIT_DONE : mcpr_git_no_commit(work);
+    }
+    if (outcome == MCPR_GIT_DONE && !is_in_offer(work, &offered)) {
+        outcome = mcpr_git_no_commit(work);
     }
     git_remote_free(remote);
     return outcome;
@@ -250,14 +266,11 @@ mcpr_git_outcome mcpr_git_remote_fetch(mcpr_git_work *work)
 {
     git_remote *remote = NULL;
     heads offered = {0};
-    mcpr_git_outcome outcome;
+    mcpr_git_outcome outcome = connect_remote(work, &remote, &offered);
 
-    if (connect_remote(work, &remote, &offered) != 0) {
-        outcome = failed(work);
-    } else if (work->request->commit) {
-        outcome = fetch_commit(work, remote, &offered);
-    } else {
-        outcome = fetch_reference(work, remote, &offered);
+    if (outcome == MCPR_GIT_DONE) {
+        outcome = work->request->commit ? fetch_commit(work, remote, &offered)
+                                        : fetch_reference(work, remote, &offered);
     }
     git_remote_free(remote);
     return outcome;

@@ -23,7 +23,7 @@ typedef struct mcpr_git_request {
     const char *branch, *tag, *commit; /* at most one */
     const char *path;                  /* of the file in the repository */
     const char *username, *password_file;
-    const char *cache;          /* the folder of this source's cache */
+    const char *cache;          /* the folder of this source's cache; not for a local repository */
     apr_int64_t document_bytes; /* the most bytes of the file */
     apr_int64_t received_bytes; /* the most bytes of the transfer */
     apr_int64_t parent;         /* whose child it is: it ends with it */

@@ -1,6 +1,6 @@
 if HAVE_CHECK
 syncd_tests = t/unit/syncd/test_api t/unit/syncd/test_backoff t/unit/syncd/test_diff t/unit/syncd/test_file \
-	t/unit/syncd/test_filter t/unit/syncd/test_glob
+	t/unit/syncd/test_filter t/unit/syncd/test_git t/unit/syncd/test_glob
 check_PROGRAMS += $(syncd_tests)
 TESTS += $(syncd_tests)
 syncd_ldadd = libsyncd.la $(unit_ldadd)
@@ -15,6 +15,8 @@ t_unit_syncd_test_file_CPPFLAGS = $(unit_cppflags)
 t_unit_syncd_test_file_LDADD = $(syncd_ldadd)
 t_unit_syncd_test_filter_CPPFLAGS = $(unit_cppflags)
 t_unit_syncd_test_filter_LDADD = $(syncd_ldadd)
+t_unit_syncd_test_git_CPPFLAGS = $(unit_cppflags)
+t_unit_syncd_test_git_LDADD = $(syncd_ldadd)
 t_unit_syncd_test_glob_CPPFLAGS = $(unit_cppflags)
 t_unit_syncd_test_glob_LDADD = $(syncd_ldadd)
 endif
