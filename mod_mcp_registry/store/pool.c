@@ -14,7 +14,8 @@
 #include <apr_thread_mutex.h>
 #include <string.h>
 
-/* After a failed connect nobody tries again for this long: whoever waits gets the answer at once, in turn. */
+/* After two failed connects in a row nobody tries again for this long: whoever waits gets the answer at once.
+ */
 #define CONNECT_PAUSE apr_time_from_msec(250)
 #define MESSAGE_CAP   512
 
@@ -151,8 +152,8 @@ static mcpr_handle *open_handle(mcpr_pool *store, apr_pool_t *pool)
 
     apr_thread_mutex_lock(store->mutex);
     int tell = !h && !store->complained;
+    store->down_until = h || tell ? 0 : apr_time_now() + CONNECT_PAUSE;
     store->complained = !h;
-    store->down_until = h ? 0 : apr_time_now() + CONNECT_PAUSE;
     apr_thread_mutex_unlock(store->mutex);
     if (tell) {
         complain(store, "", reason, pool);

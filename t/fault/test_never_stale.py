@@ -1,5 +1,6 @@
 """What is kept in memory is never served once it is old: two httpds, many children, lost watchers."""
 import os
+import re
 import select
 
 import psycopg2
@@ -41,6 +42,16 @@ def await_notification(connection):
     connection.poll()
     assert connection.notifies, "no notification within 20 s"
     connection.notifies.clear()
+
+
+def children(httpd):
+    with open(f"/proc/{httpd.child.pid}/task/{httpd.child.pid}/children") as f:
+        return set(f.read().split())
+
+
+def noticed(httpd):
+    """The pids of those that have lost their watcher's connection."""
+    return set(re.findall(r"\[pid (\d+):.*pages are not served from memory", httpd.log_text()))
 
 
 @pytest.fixture
@@ -103,7 +114,7 @@ def test_without_its_watcher_a_process_reads_from_postgresql(two):
     )
     assert cursor.fetchone()[0] >= 2
     for httpd in (one.httpd, second):
-        httpd.await_log("pages are not served from memory")
+        wait_until(lambda: noticed(httpd) >= children(httpd), "each child has noticed")
     # No notification: nobody could hear it.
     cursor.execute(
         "update entry_version set document = jsonb_set(document::jsonb, '{description}', '\"count 77\"')::text where name = %s",
