@@ -329,11 +329,44 @@ def test_a_transfer_that_is_too_large(repository, site, folder):
         "received_bytes": 200_000,
     }
     answer, _ = ask(request)
-    assert answer["error"].endswith("more than 200000 bytes received")
+    assert "more than 200000 bytes received" in answer["error"]
     answer, document = ask({**request, "received_bytes": 2_000_000})
     assert json.loads(document)["data"]["servers"] == [ONE]
     assert len(document) == answer["len"] and answer["commit"] == repository.git("rev-parse", "main")
     assert 200_000 < answer["received"] < 2_000_000
+
+
+class Endless(http.server.BaseHTTPRequestHandler):
+    """Says that it has one reference after the other."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-git-upload-pack-advertisement")
+        self.end_headers()
+        self.wfile.write(b"001e# service=git-upload-pack\n0000")
+        number = 0
+        try:
+            while True:
+                lines = (b"%04x%s refs/heads/%010d\n" % (67, b"a" * 40, number + i) for i in range(10_000))
+                self.wfile.write(b"".join(lines))
+                number += 10_000
+        except OSError:
+            pass  # it was given up
+
+    def log_message(self, *_):
+        pass
+
+
+def test_references_without_end(folder):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endless) as endless:
+        threading.Thread(target=endless.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{endless.server_port}/x.git"
+        cache = os.path.join(folder, "endless-cache")
+        answer, _ = ask(
+            {"repository": url, "path": "x", "cache": cache, "document_bytes": 1000, "received_bytes": 1 << 30}
+        )
+        endless.shutdown()
+    assert f"more than {64 << 20} bytes received" in answer["error"]
 
 
 # --- credentials

@@ -19,6 +19,7 @@
 #define CONNECT_SECONDS 30L
 #define SILENCE_SECONDS 120L
 #define WAIT_MS         1000
+#define OFFER_MOST      ((apr_int64_t)64 << 20) /* what a server says it has: they stay in memory */
 #define REFS            "/info/refs"
 #define REFS_QUERY      "?service=git-upload-pack"
 #define USER_AGENT      "git/2.0 (thv-syncd)"
@@ -38,6 +39,7 @@ typedef struct stream {
     const char *url;
     int is_post, is_started, is_done, is_too_much;
     CURLcode code; /* once done */
+    apr_int64_t received;
     struct curl_slist *headers;
     char reason[CURL_ERROR_SIZE];
     char *request;
@@ -72,8 +74,10 @@ static size_t take(char *bytes, size_t one, size_t count, void *baton)
     size_t len = one * count;
     long status = 0;
 
+    self->received += (apr_int64_t)len;
     self->site->http->received += (apr_int64_t)len;
-    if (self->site->http->received > self->site->http->received_most) {
+    if (self->site->http->received > self->site->http->received_most ||
+        (!self->is_post && self->received > OFFER_MOST)) {
         self->is_too_much = 1;
         return 0;
     }
@@ -196,8 +200,11 @@ static int transfer_error(const stream *self)
     apr_pool_t *pool = self->site->http->pool;
 
     if (self->is_too_much) {
-        return fail(-1, apr_psprintf(pool, "more than %" APR_INT64_T_FMT " bytes received",
-                                     self->site->http->received_most));
+        return fail(-1, apr_psprintf(pool, "more than %" APR_INT64_T_FMT " bytes received from %s",
+                                     self->received > OFFER_MOST && !self->is_post
+                                         ? OFFER_MOST
+                                         : self->site->http->received_most,
+                                     shown(self)));
     }
     return fail(-1, apr_psprintf(pool, "failed to execute request: %s: %s", shown(self),
                                  self->reason[0] ? self->reason : curl_easy_strerror(self->code)));
