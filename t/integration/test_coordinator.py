@@ -230,6 +230,7 @@ def test_a_lock_that_somebody_keeps(stack):
         wait_until(lambda: names(one) == ["com.example.a/one", "com.example.b/y"], "the other one is synced")
         assert source(one, "src")["running"] is True
     keeper.close()
+    wait_until(lambda: source(one, "src")["running"] is False, "the lock is given back")
     one.syncd.sync_now()
     wait_until(lambda: names(one) == ["com.example.a/two", "com.example.b/y"], "now it has its turn")
 
