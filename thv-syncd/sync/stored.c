@@ -91,9 +91,19 @@ static void fill_block(mcpr_config_source *source, const json_t *block, apr_pool
     }
 }
 
-/* What the configuration file's reader would say of members that are absent. */
+/* What the configuration file's reader would say of members that are absent. It never leaves out what a
+ * source cannot do without: an empty text is for the handler to refuse. */
 static void fill_defaults(mcpr_config_source *source)
 {
+    if (source->type == MCPR_SOURCE_GIT && !source->git.repository) {
+        source->git.repository = "";
+    }
+    if (source->type == MCPR_SOURCE_API && !source->api.endpoint) {
+        source->api.endpoint = "";
+    }
+    if (source->type == MCPR_SOURCE_FILE && !source->file.url && !source->file.path) {
+        source->file.path = "";
+    }
     source->git.path = source->git.path || source->type != MCPR_SOURCE_GIT ? source->git.path : GIT_PATH;
     source->api.timeout =
         source->api.timeout > 0 || source->type != MCPR_SOURCE_API ? source->api.timeout : API_TIMEOUT;

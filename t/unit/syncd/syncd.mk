@@ -1,6 +1,6 @@
 if HAVE_CHECK
 syncd_tests = t/unit/syncd/test_api t/unit/syncd/test_backoff t/unit/syncd/test_diff t/unit/syncd/test_file \
-	t/unit/syncd/test_filter t/unit/syncd/test_git t/unit/syncd/test_glob
+	t/unit/syncd/test_filter t/unit/syncd/test_git t/unit/syncd/test_glob t/unit/syncd/test_stored
 check_PROGRAMS += $(syncd_tests)
 TESTS += $(syncd_tests)
 syncd_ldadd = libsyncd.la $(unit_ldadd)
@@ -19,4 +19,6 @@ t_unit_syncd_test_git_CPPFLAGS = $(unit_cppflags)
 t_unit_syncd_test_git_LDADD = $(syncd_ldadd)
 t_unit_syncd_test_glob_CPPFLAGS = $(unit_cppflags)
 t_unit_syncd_test_glob_LDADD = $(syncd_ldadd)
+t_unit_syncd_test_stored_CPPFLAGS = $(unit_cppflags)
+t_unit_syncd_test_stored_LDADD = $(syncd_ldadd)
 endif
