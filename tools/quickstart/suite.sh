@@ -18,7 +18,8 @@ suite_run() {
   suite_part "$tree" check-fuzz
   suite_part "$tree" format-check
   suite_part "$tree" lint
-  suite_part "$tree" distcheck
+  # What is asked of the tarball is that it is complete; its programs are those tested above.
+  MCPR_PROGRAMS_TESTED='make check' suite_part "$tree" distcheck
   step 'Result'
   printf '%d passed, %d failed, %d skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
   [ "$FAILED" -eq 0 ]
