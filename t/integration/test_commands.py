@@ -55,16 +55,17 @@ def test_sync_without_waiting(one):
 
 
 def test_sync_on_a_terminal(one):
-    """One line, rewritten, and gone at the end."""
+    """One line, rewritten, and gone before the last word."""
+    one.syncd.stop()
     mine, theirs = pty.openpty()
-    done = subprocess.run(
-        [build.syncd(), "sync", "src", "--wait", "--config", one.config], stdout=subprocess.PIPE, stderr=theirs, timeout=60
-    )
-    os.close(theirs)
+    done = subprocess.run([build.syncd(), "sync", "src", "--wait", "--config", one.config], stderr=theirs, timeout=60)
     shown = os.read(mine, 65536).decode()
-    os.close(mine)
-    assert done.returncode == 0
-    assert shown.startswith("\rsrc: ") and shown.endswith("\r\x1b[K") and "\n" not in shown
+    for end in (mine, theirs):
+        os.close(end)
+    assert done.returncode == 1
+    progress, words = shown.split("\r\x1b[K")
+    assert progress.startswith("\rsrc: waiting for a ") and progress.endswith("\x1b[K") and "\n" not in progress
+    assert words.startswith("thv-syncd: no daemon is running")
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,9 @@ static apr_status_t judge_state(mcpr_attempt *a)
     a->known = 1;
     a->result->failures = a->state.failures + 1;
     if (!first) {
+        if (strcmp(a->result->trigger, "request") != 0) {
+            a->state.requested_at = NULL; /* it came after our start: the next sync serves it */
+        }
         return APR_SUCCESS;
     }
     a->phase_before = a->state.phase;

@@ -67,13 +67,6 @@ mcpr_worker *mcpr_worker_create(const char *conninfo, const mcpr_pulse *outer, a
     return worker;
 }
 
-void mcpr_worker_rest(mcpr_worker *worker)
-{
-    if (worker->db) {
-        mcpr_db_close(worker->db);
-    }
-}
-
 /*
  * A pool with an allocator of its own: what a large document took goes back to the system when it is done,
  * and workers in several threads don't share a free list.

@@ -51,7 +51,4 @@ mcpr_worker *mcpr_worker_create(const char *conninfo, const mcpr_pulse *outer, a
  */
 mcpr_sync_result *mcpr_worker_run(mcpr_worker *worker, const mcpr_task *task, apr_pool_t *pool);
 
-/** Closes the connection; the next run opens it again. */
-void mcpr_worker_rest(mcpr_worker *worker);
-
 #endif
