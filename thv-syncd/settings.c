@@ -10,10 +10,34 @@
 
 #define PROBLEMS_SHOWN 100
 
+static int has_telemetry(const mcpr_config *config)
+{
+    return config->telemetry.enabled;
+}
+
+static int has_dynamic_auth(const mcpr_config *config)
+{
+    return config->database.aws_region != NULL;
+}
+
+/* Features of no source that a configuration can ask for and this daemon does not have. */
+static const struct {
+    int (*asked_for)(const mcpr_config *);
+    const char *message;
+} missing[] = {
+    {has_telemetry,    "telemetry is not supported yet (key telemetry.enabled)"            },
+    {has_dynamic_auth, "AWS authentication is not supported yet (key database.dynamicAuth)"},
+};
+
 void mcpr_settings_unsupported(const mcpr_config *config, mcpr_problems *problems)
 {
     apr_pool_t *scratch;
 
+    for (unsigned i = 0; i < sizeof missing / sizeof *missing; i++) {
+        if (missing[i].asked_for(config)) {
+            mcpr_problems_add(problems, config->path, "%s", missing[i].message);
+        }
+    }
     apr_pool_create(&scratch, NULL);
     for (int i = 0; i < config->sources->nelts; i++) {
         const char *complaint =
