@@ -58,3 +58,20 @@ def test_a_broken_configuration_stops_the_start(stack):
         f.write("auth: {mode: sometimes}\n")
     done = configtest(one, "")
     assert done.returncode != 0 and one.config in done.stderr, done.stderr
+
+
+OAUTH = {"mode": "oauth", "oauth": {"providers": [{"name": "p", "issuerUrl": "https://idp.example.com", "audience": "a"}]}}
+
+
+@pytest.mark.parametrize(
+    "blocks, key",
+    [
+        ({"auth": OAUTH}, "auth.mode"),
+        ({"audit": {"enabled": True}}, "audit.enabled"),
+        ({"telemetry": {"enabled": True}}, "telemetry.enabled"),
+        ({"database": {"dynamicAuth": {"awsRdsIam": {"region": "eu-west-1"}}}}, "database.dynamicAuth"),
+    ],
+)
+def test_what_is_not_there_yet_stops_the_start(stack, blocks, key):
+    done = configtest(stack(FILES, **blocks), "")
+    assert done.returncode != 0 and key in done.stderr, done.stderr
