@@ -136,8 +136,9 @@ class Httpd(Process):
         """SIGTERM makes the MPM's main thread shut down sockets that its workers may be freeing at this moment: once
         in a hundred stops a child dies of that, with no frame of ours. So what a child dies of after the order to
         stop is not held against us; what a sanitizer says is."""
+        running = self.log_text()
         status = super().stop(number)
-        running, _, stopping = self.log_text().rpartition("caught SIGTERM")
+        stopping = self.log_text()[len(running) :]
         lines = (running + re.sub(r"(?m)^.*exit signal Segmentation.*$", "", stopping)).splitlines()
         crashes = [line for line in lines if CRASHES.search(line)]
         assert not crashes, "httpd's error log:\n" + "\n".join(crashes)
