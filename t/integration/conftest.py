@@ -2,10 +2,11 @@
 import os
 import shutil
 import tempfile
+import threading
 
 import pytest
 
-from harness import Httpd, Postgres, Syncd, configuration, registry_file
+from harness import Httpd, Postgres, Syncd, Upstream, configuration, registry_file
 from harness.process import RUNNING, tail
 
 
@@ -101,6 +102,28 @@ def reads(request, postgres, folder):
         yield one.start()
     finally:
         one.stop()
+
+
+@pytest.fixture
+def upstream():
+    """upstream(answer) is an HTTP server that answers like that."""
+    made = []
+
+    def make(reply, **options):
+        made.append(Upstream(reply, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+@pytest.fixture
+def release():
+    """Set at the end of the test at the latest: what an upstream waits for before it answers."""
+    event = threading.Event()
+    yield event
+    event.set()
 
 
 @pytest.hookimpl(hookwrapper=True)

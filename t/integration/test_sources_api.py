@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import threading
 
 import pytest
 from conftest import Stack
@@ -24,26 +23,6 @@ PARSE = "Fetch failed: failed to fetch servers: failed to parse response page {}
 
 def api(endpoint, **keys):
     return {"api": {"endpoint": endpoint, "timeout": "3s", **keys}}
-
-
-@pytest.fixture
-def upstream():
-    made = []
-
-    def make(reply, **options):
-        made.append(Upstream(reply, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.stop()
-
-
-@pytest.fixture
-def release():
-    event = threading.Event()
-    yield event
-    event.set()
 
 
 def names(one, **parameters):

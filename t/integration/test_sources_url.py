@@ -26,19 +26,6 @@ def url(address, **keys):
     return {"file": {"url": address, "timeout": "3s", **keys}}
 
 
-@pytest.fixture
-def upstream():
-    made = []
-
-    def make(reply, **options):
-        made.append(Upstream(reply, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.stop()
-
-
 def names(one):
     return [n for n, _ in keys(one.client.walk())]
 

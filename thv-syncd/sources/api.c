@@ -1,6 +1,7 @@
 /*
  * Another registry's API (spec sync.md 6): probed, then read page by page.
  */
+#include "common/model/response.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sources/api_pages.h"
 #include "thv-syncd/sources/api_probe.h"
@@ -10,6 +11,8 @@
 
 /* Of openapi.yaml, which is read as a tree. Where it is longer, the first page decides. */
 #define DESCRIPTION_BYTES ((apr_int64_t)4 * 1024 * 1024)
+/* A change gets its time when its transaction begins and is seen when that ends: longer than one takes. */
+#define OVERLAP apr_time_from_sec(15 * 60)
 
 typedef struct api {
     const mcpr_source *source;
@@ -42,8 +45,8 @@ static int is_given_up(apr_status_t status)
     return status == MCPR_ESTOPPED || status == APR_TIMEUP;
 }
 
-/* What is wrong with the endpoint's description, into *complaint; NULL: nothing. */
-static apr_status_t probe(const api *self, const char **complaint, apr_pool_t *pool)
+/* What the endpoint says of itself. Where it says nothing, that is the complaint. */
+static apr_status_t probe(const api *self, mcpr_api_description *description, apr_pool_t *pool)
 {
     mcpr_http_request request = {.url = apr_pstrcat(pool, self->endpoint, "/openapi.yaml", NULL)};
     mcpr_http_answer answer;
@@ -54,49 +57,61 @@ static apr_status_t probe(const api *self, const char **complaint, apr_pool_t *p
                              ? self->source->limits.document_bytes
                              : DESCRIPTION_BYTES;
     apr_pool_create(&scratch, pool);
-    status = mcpr_http_get(self->client, &request, &answer, complaint, scratch);
+    status = mcpr_http_get(self->client, &request, &answer, &description->complaint, scratch);
     if (status == APR_SUCCESS) {
-        *complaint = mcpr_api_description_complaint(answer.data, answer.len, scratch);
+        *description = mcpr_api_description_read(answer.data, answer.len, scratch);
     }
-    *complaint = *complaint ? apr_pstrdup(pool, *complaint) : NULL;
+    description->complaint = description->complaint ? apr_pstrdup(pool, description->complaint) : NULL;
     apr_pool_destroy(scratch);
     return is_given_up(status) ? status : APR_SUCCESS;
 }
 
-static const char *page_url(const api *self, const char *cursor, apr_pool_t *pool)
+/* All that one fetch needs. */
+typedef struct run {
+    const api *api;
+    mcpr_api_pages *pages;
+    const char *since; /* NULL: everything */
+    int number;        /* of the page last asked for */
+    apr_time_t date;   /* of the first page, 0: not known */
+} run;
+
+static const char *page_url(const run *r, const char *cursor, apr_pool_t *pool)
 {
-    return apr_pstrcat(pool, self->endpoint, "/v0.1/servers?limit=100", cursor ? "&cursor=" : NULL,
-                       cursor ? mcpr_http_escape(cursor, pool) : NULL, NULL);
+    const char *url = apr_pstrcat(pool, r->api->endpoint, "/v0.1/servers?limit=100", NULL);
+
+    if (r->since) {
+        url = apr_pstrcat(pool, url, "&include_deleted=true&updated_since=", mcpr_http_escape(r->since, pool),
+                          NULL);
+    }
+    return cursor ? apr_pstrcat(pool, url, "&cursor=", mcpr_http_escape(cursor, pool), NULL) : url;
 }
 
-static apr_status_t fetch_page(const api *self, mcpr_api_pages *pages, const char *cursor, int number,
-                               const char **error, apr_pool_t *scratch)
+static apr_status_t fetch_page(run *r, const char *cursor, const char **error, apr_pool_t *scratch)
 {
-    mcpr_http_request request = {.url = page_url(self, cursor, scratch)};
+    mcpr_http_request request = {.url = page_url(r, cursor, scratch)};
     mcpr_http_answer answer;
-    apr_status_t status = mcpr_http_get(self->client, &request, &answer, error, scratch);
+    apr_status_t status = mcpr_http_get(r->api->client, &request, &answer, error, scratch);
 
     if (is_given_up(status)) {
         return status;
     }
     if (status != APR_SUCCESS) {
-        *error = apr_psprintf(scratch, "failed to fetch page %d: %s", number, *error);
+        *error = apr_psprintf(scratch, "failed to fetch page %d: %s", r->number, *error);
         return status;
     }
-    return mcpr_api_pages_take(pages, answer.data, answer.len, error, scratch);
+    r->date = r->number == 1 ? answer.date : r->date;
+    return mcpr_api_pages_take(r->pages, answer.data, answer.len, error, scratch);
 }
 
-/* All pages. `number` is that of the last one asked for. */
-static apr_status_t fetch_pages(const api *self, mcpr_api_pages *pages, int *number, const char **error,
-                                apr_pool_t *pool)
+static apr_status_t fetch_pages(run *r, const char **error, apr_pool_t *pool)
 {
     apr_pool_t *scratch;
     const char *cursor;
     apr_status_t status;
 
     apr_pool_create(&scratch, pool);
-    while ((status = mcpr_api_pages_next(pages, &cursor, number, error)) == APR_SUCCESS) {
-        status = fetch_page(self, pages, cursor, *number, error, scratch);
+    while ((status = mcpr_api_pages_next(r->pages, &cursor, &r->number, error)) == APR_SUCCESS) {
+        status = fetch_page(r, cursor, error, scratch);
         if (status != APR_SUCCESS) {
             break;
         }
@@ -117,26 +132,35 @@ static const char *not_a_registry(const api *self, const char *complaint, const 
     return "upstream format validation failed: unable to validate Upstream format";
 }
 
+/* From when on the next fetch has to ask, by the far side's own clock. */
+static const char *mark(apr_time_t date, apr_pool_t *pool)
+{
+    return date > OVERLAP ? mcpr_time_rfc3339(date - OVERLAP, pool) : NULL;
+}
+
 static apr_status_t fetch(mcpr_source *source, mcpr_document *document, const char **error, apr_pool_t *pool)
 {
-    const api *self = source->state;
-    mcpr_api_pages *pages = mcpr_api_pages_create(source->config->name, &source->limits, pool);
-    const char *complaint = NULL;
-    int number = 0;
-    apr_status_t status = probe(self, &complaint, pool);
+    mcpr_source_limits limits = source->limits;
+    mcpr_api_description description = {NULL, 0};
+    run r = {.api = source->state};
+    apr_status_t status = probe(r.api, &description, pool);
 
     if (status != APR_SUCCESS) {
         *error = "stopped";
         return status;
     }
-    status = fetch_pages(self, pages, &number, error, pool);
+    limits.since = description.tells_changes ? limits.since : NULL;
+    r.since = limits.since;
+    r.pages = mcpr_api_pages_create(source->config->name, &limits, pool);
+    status = fetch_pages(&r, error, pool);
     if (status == APR_EOF) {
-        status = mcpr_api_pages_finish(pages, document);
+        status = mcpr_api_pages_finish(r.pages, document);
+        document->mark = description.tells_changes ? mark(r.date, pool) : NULL;
         *error = "no memory for the list";
         return status;
     }
-    if (complaint && number == 1 && status != APR_ENOSPC && !is_given_up(status)) {
-        *error = not_a_registry(self, complaint, *error);
+    if (description.complaint && r.number == 1 && status != APR_ENOSPC && !is_given_up(status)) {
+        *error = not_a_registry(r.api, description.complaint, *error);
     }
     return status;
 }

@@ -45,6 +45,9 @@ mcpr_api_pages *mcpr_api_pages_create(const char *source, const mcpr_source_limi
     pages->list = mcpr_buffer_create(pool);
     pages->members = mcpr_buffer_create(pool);
     pages->text = mcpr_json_text_create(pool);
+    if (limits->since) {
+        mcpr_sha256(limits->known_hash, strlen(limits->known_hash), pages->hash.chain);
+    }
     pages->status = mcpr_buffer_append(pages->list, HEAD, sizeof HEAD - 1);
     return pages;
 }
@@ -192,6 +195,9 @@ apr_status_t mcpr_api_pages_finish(mcpr_api_pages *pages, mcpr_document *documen
     document->data = pages->list->data;
     document->len = pages->list->len;
     document->is_list = 1;
-    document->hash = mcpr_sha256_hex(pages->hash.chain, sizeof pages->hash.chain, pages->pool);
+    document->is_partial = pages->limits.since != NULL;
+    document->hash = document->is_partial && pages->servers == 0
+                         ? pages->limits.known_hash
+                         : mcpr_sha256_hex(pages->hash.chain, sizeof pages->hash.chain, pages->pool);
     return status;
 }

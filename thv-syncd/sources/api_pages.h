@@ -30,7 +30,8 @@ MCPR_MUSTCHECK apr_status_t mcpr_api_pages_take(mcpr_api_pages *pages, const cha
 
 /**
  * The list as a document; it lives with the list. Its hash tells whether anything that is kept has changed:
- * servers, their order, their status. White space and the order of members don't count.
+ * servers, their order, their status. White space and the order of members don't count. Where the limits have
+ * `since` it is a partial document: nothing in it leaves the hash as it was known, anything moves it.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_api_pages_finish(mcpr_api_pages *pages, mcpr_document *document);
 

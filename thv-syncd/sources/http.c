@@ -181,6 +181,7 @@ apr_status_t mcpr_http_get(mcpr_http *client, const mcpr_http_request *request, 
     answer->len = x.body->len;
     answer->etag = x.etag;
     answer->last_modified = x.last_modified;
+    answer->date = x.date;
     return APR_SUCCESS;
 }
 

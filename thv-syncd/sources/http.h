@@ -36,6 +36,7 @@ typedef struct mcpr_http_answer {
     apr_size_t len;
     int unchanged;                    /* 304: what etag and last_modified of the request stand for still is */
     const char *etag, *last_modified; /* NULL when the server sent none */
+    apr_time_t date;                  /* when the server made the answer, by its clock; 0: it does not say */
 } mcpr_http_answer;
 
 /** Makes the process ready: call it once, before the first thread. */

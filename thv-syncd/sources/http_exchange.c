@@ -4,6 +4,7 @@
 #include "thv-syncd/sources/http_exchange.h"
 #include "common/util/utf8.h"
 #include "thv-syncd/sources/source.h"
+#include <apr_date.h>
 #include <apr_strings.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,7 @@ static void begin_answer(mcpr_http_exchange *x, const char *line, apr_size_t len
     x->declared = -1;
     x->has_location = x->has_headers = 0;
     x->etag = x->last_modified = NULL;
+    x->date = 0;
 }
 
 static const char *kept(const mcpr_http_exchange *x, const char *value, apr_size_t len)
@@ -72,19 +74,27 @@ static void take_etag(mcpr_http_exchange *x, const char *value, apr_size_t len)
     x->etag = kept(x, value, len);
 }
 
-static void take_date(mcpr_http_exchange *x, const char *value, apr_size_t len)
+static void take_last_modified(mcpr_http_exchange *x, const char *value, apr_size_t len)
 {
     x->last_modified = kept(x, value, len);
+}
+
+static void take_date(mcpr_http_exchange *x, const char *value, apr_size_t len)
+{
+    const char *text = kept(x, value, len);
+
+    x->date = text ? apr_date_parse_http(text) : 0;
 }
 
 static const struct {
     const char *name;
     void (*take)(mcpr_http_exchange *x, const char *value, apr_size_t len);
 } headers[] = {
-    {"Content-Length", take_length  },
-    {"Location",       take_location},
-    {"ETag",           take_etag    },
-    {"Last-Modified",  take_date    },
+    {"Content-Length", take_length       },
+    {"Date",           take_date         },
+    {"ETag",           take_etag         },
+    {"Last-Modified",  take_last_modified},
+    {"Location",       take_location     },
 };
 
 static void take_field(mcpr_http_exchange *x, const char *line, apr_size_t len)

@@ -31,6 +31,7 @@ typedef struct mcpr_http_exchange {
     apr_int64_t declared;          /* its Content-Length, -1 when there is none */
     int has_location, has_headers; /* it redirects; all its headers are there */
     const char *etag, *last_modified;
+    apr_time_t date; /* 0: none */
     mcpr_http_end end;
     char words[CURL_ERROR_SIZE]; /* of libcurl, about a failure */
     apr_pool_t *pool;

@@ -69,11 +69,6 @@ apr_status_t mcpr_source_open(mcpr_source **source, const mcpr_config_source *co
     return self->handler->open ? self->handler->open(self, error) : APR_SUCCESS;
 }
 
-apr_status_t mcpr_source_probe(mcpr_source *source, const char **fingerprint)
-{
-    return source->handler->probe ? source->handler->probe(source, fingerprint) : APR_ENOTIMPL;
-}
-
 apr_status_t mcpr_source_fetch(mcpr_source *source, mcpr_document *document, const char **error,
                                apr_pool_t *pool)
 {

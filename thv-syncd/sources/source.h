@@ -1,8 +1,9 @@
 /*
  * Where entries come from.
  *
- * A source is opened from its configuration, may tell cheaply whether it has moved (probe), and is fetched:
- * its document is handed over whole, as bytes with their SHA-256. What the bytes mean is the feed reader's
+ * A source is opened from its configuration and fetched: its document is handed over whole, as bytes with
+ * their SHA-256. A source that knows how may answer less: nothing at all when the document is the known one,
+ * or only what changed since an earlier fetch. What the bytes mean is the feed reader's
  * business (common/model/feed.h); what is stored is the writer's. A source talks to no database, and no
  * transaction is open while it works.
  *
@@ -27,6 +28,8 @@ typedef struct mcpr_document {
     apr_size_t len;
     const char *hash; /* 64 hexadecimal digits: the SHA-256 of the bytes, unless the source knows better */
     int is_list;      /* not a registry file but an API's list (common/model/server_list.h) */
+    int is_partial;   /* only what changed since limits.since; a deleted version says that it is gone */
+    const char *mark; /* what the next fetch may give as limits.since; NULL: it has to be complete */
 } mcpr_document;
 
 /** The bounds of every fetch; the deadline and the stop come through the pulse. */
@@ -34,6 +37,7 @@ typedef struct mcpr_source_limits {
     apr_int64_t document_bytes, entries, pages;
     const char *state_dir;  /* where caches may be kept, NULL: nowhere */
     const char *known_hash; /* a document with this hash needs no bytes; NULL: any does */
+    const char *since;      /* the mark of an earlier fetch, with known_hash alone; NULL: bring everything */
 } mcpr_source_limits;
 
 /**
@@ -56,12 +60,6 @@ json_t *mcpr_source_describe(const mcpr_config_source *config);
 MCPR_MUSTCHECK apr_status_t mcpr_source_open(mcpr_source **source, const mcpr_config_source *config,
                                              const mcpr_source_limits *limits, const mcpr_pulse *pulse,
                                              const char **error, apr_pool_t *pool);
-
-/**
- * Cheaply tells whether the source still is what `fingerprint` says. APR_ENOTIMPL when its type can't tell:
- * then a fetch has to. *fingerprint becomes the new one, in the source's pool.
- */
-MCPR_MUSTCHECK apr_status_t mcpr_source_probe(mcpr_source *source, const char **fingerprint);
 
 /** Fetches. On failure *error tells the far side's or the file's reason, cleaned, in `pool`. */
 MCPR_MUSTCHECK apr_status_t mcpr_source_fetch(mcpr_source *source, mcpr_document *document,
@@ -88,9 +86,6 @@ typedef struct mcpr_source_handler {
 
     /** Optional. Makes source->state; it dies with source->pool. */
     apr_status_t (*open)(mcpr_source *source, const char **error);
-
-    /** Optional: see mcpr_source_probe(). */
-    apr_status_t (*probe)(mcpr_source *source, const char **fingerprint);
 
     /** Fills document->data and len; the hash is the caller's if it stays NULL. Honours limits and runs the
      * pulse while it waits. */

@@ -8,6 +8,9 @@
 #include <apr_strings.h>
 #include <string.h>
 
+/* A source is read as a whole at least once in this time. */
+#define COMPLETE_AFTER apr_time_from_sec(24 * 3600)
+
 /* The columns of source_state. */
 enum {
     STATE_NOW,
@@ -152,6 +155,24 @@ static const char *known_hash(mcpr_attempt *a)
     return hash && !mcpr_decide(&a->state, hash, a->result->settings_hash, &trigger) ? hash : NULL;
 }
 
+/*
+ * Where asking for changes is enough: the store is what our last look at the source made it, and that is not
+ * long since its last complete one. Whoever asks for a sync gets a complete one.
+ */
+static const char *since(mcpr_attempt *a)
+{
+    const mcpr_seen *seen = &a->task->seen;
+    const char *hash = known_hash(a);
+    apr_time_t age = apr_time_now() - seen->complete_at;
+
+    if (!hash || !seen->mark || a->task->forced || a->state.requested_at || age < 0 || age > COMPLETE_AFTER) {
+        return NULL;
+    }
+    return strcmp(hash, seen->data_hash) == 0 && strcmp(a->result->settings_hash, seen->settings_hash) == 0
+               ? seen->mark
+               : NULL;
+}
+
 static apr_status_t open_source(mcpr_attempt *a)
 {
     const mcpr_config_limits *limits = &a->task->config->limits;
@@ -161,6 +182,7 @@ static apr_status_t open_source(mcpr_attempt *a)
         .pages = limits->pages,
         .state_dir = a->task->state_dir,
         .known_hash = known_hash(a),
+        .since = since(a),
     };
     const char *error = "unknown";
     apr_status_t status =
@@ -180,27 +202,6 @@ static int is_end(apr_status_t status)
     return status == MCPR_ESTOPPED || status == APR_TIMEUP;
 }
 
-/* Asks cheaply. When the answer is that of the last fetch, so is the hash; any doubt means a fetch. */
-static apr_status_t probe(mcpr_attempt *a)
-{
-    const mcpr_seen *seen = &a->task->seen;
-    const char *fingerprint = seen->fingerprint;
-    apr_status_t status = mcpr_source_probe(a->source, &fingerprint);
-
-    a->probed = 1;
-    if (status != APR_SUCCESS) {
-        return is_end(status) ? status : APR_SUCCESS; /* the fetch will tell what is wrong */
-    }
-    a->result->fingerprint = kept(a, fingerprint);
-    if (fingerprint && seen->fingerprint && seen->data_hash && seen->settings_hash &&
-        strcmp(fingerprint, seen->fingerprint) == 0 &&
-        strcmp(seen->settings_hash, a->result->settings_hash) == 0) {
-        a->result->data_hash = kept(a, seen->data_hash);
-        a->is_same = 1;
-    }
-    return APR_SUCCESS;
-}
-
 static apr_status_t fetch(mcpr_attempt *a)
 {
     const char *error = "unknown";
@@ -214,9 +215,10 @@ static apr_status_t fetch(mcpr_attempt *a)
         return status;
     }
     a->fetched = 1;
-    a->is_same = 0;
     a->result->bytes = (apr_int64_t)a->document.len;
     a->result->data_hash = kept(a, a->document.hash);
+    a->result->mark = kept(a, a->document.mark);
+    a->result->is_partial = a->document.is_partial;
     return APR_SUCCESS;
 }
 
@@ -229,6 +231,12 @@ static void decide(mcpr_attempt *a)
     result->trigger = strcmp(result->trigger, "interval") == 0 ? trigger : result->trigger;
 }
 
+/* What an earlier try fetched is less than a document, and the store is not any more what it went with. */
+static int is_outdated(mcpr_attempt *a)
+{
+    return (!a->document.data && !known_hash(a)) || (a->document.is_partial && !since(a));
+}
+
 /*
  * Finds out whether the source has to be written: result->reason says why, and then there is a document. An
  * earlier try may have fetched it already.
@@ -238,21 +246,13 @@ static apr_status_t check(mcpr_attempt *a)
     apr_status_t status = APR_SUCCESS;
 
     a->result->settings_hash = mcpr_settings_hash(a->task->source, a->result->pool);
-    if (!a->is_same && (!a->fetched || (!a->document.data && !known_hash(a)))) {
+    if (!a->fetched || is_outdated(a)) {
         status = step(a, "fetching");
         status = status == APR_SUCCESS ? open_source(a) : status;
-        status = status == APR_SUCCESS && !a->probed ? probe(a) : status;
-        status = status == APR_SUCCESS && !a->is_same ? fetch(a) : status;
+        status = status == APR_SUCCESS ? fetch(a) : status;
     }
-    if (status != APR_SUCCESS) {
-        return status;
-    }
-    decide(a);
-    if (a->result->reason && a->is_same) {
-        status = fetch(a);
-        if (status == APR_SUCCESS) {
-            decide(a);
-        }
+    if (status == APR_SUCCESS) {
+        decide(a);
     }
     return status;
 }
@@ -291,6 +291,12 @@ static apr_status_t write_changes(mcpr_attempt *a, mcpr_diff *diff)
     return status;
 }
 
+static apr_status_t unchanged(mcpr_attempt *a)
+{
+    a->result->outcome = MCPR_OUTCOME_UNCHANGED;
+    return mcpr_record_unchanged(a);
+}
+
 /* The steps after the lock. */
 static apr_status_t locked_steps(mcpr_attempt *a)
 {
@@ -305,11 +311,14 @@ static apr_status_t locked_steps(mcpr_attempt *a)
     status = status == APR_SUCCESS ? judge_state(a) : status;
     status = status == APR_SUCCESS ? check(a) : status;
     if (status == APR_SUCCESS && !a->result->reason) {
-        a->result->outcome = MCPR_OUTCOME_UNCHANGED;
-        return mcpr_record_unchanged(a);
+        return unchanged(a);
     }
     status = status == APR_SUCCESS ? step(a, "comparing") : status;
     status = status == APR_SUCCESS ? mcpr_compare(&comparison, &diff, a->try_pool) : status;
+    if (status == APR_SUCCESS && a->document.is_partial && !mcpr_diff_any(diff)) {
+        a->result->data_hash = kept(a, a->state.data_hash); /* all of it was there before */
+        return unchanged(a);
+    }
     return status == APR_SUCCESS ? write_changes(a, diff) : status;
 }
 

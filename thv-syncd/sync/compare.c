@@ -72,6 +72,7 @@ static apr_status_t take_row(void *baton, const mcpr_rows *row)
 /* Stands first behind the reader, so that a stop or a deadline ends a long document. */
 typedef struct gate {
     const mcpr_pulse *pulse;
+    mcpr_diff *partial; /* of a partial document, else NULL */
     mcpr_feed_sink *next;
     void *baton;
     unsigned seen;
@@ -82,6 +83,12 @@ static apr_status_t pass_gate(void *baton, const mcpr_entry *entry)
     gate *self = baton;
     apr_status_t status = ++self->seen % ENTRIES_A_BEAT ? APR_SUCCESS : mcpr_pulse_beat(self->pulse);
 
+    if (status == APR_SUCCESS && self->partial) {
+        mcpr_diff_mention(self->partial, entry);
+        if (entry->status == MCPR_STATUS_DELETED) {
+            return APR_SUCCESS; /* a complete list would not have it */
+        }
+    }
     return status == APR_SUCCESS ? self->next(self->baton, entry) : status;
 }
 
@@ -109,7 +116,10 @@ static apr_status_t read_document(const mcpr_comparison *c, mcpr_diff *diff, apr
         .max_entries = c->config->limits.entries,
     };
     mcpr_filter *filter = NULL;
-    gate first = {.pulse = c->pulse, .next = mcpr_diff_take, .baton = diff};
+    gate first = {.pulse = c->pulse,
+                  .partial = c->document->is_partial ? diff : NULL,
+                  .next = mcpr_diff_take,
+                  .baton = diff};
     apr_status_t status;
 
     if (c->source->filter.present) {
@@ -135,6 +145,21 @@ static apr_status_t read_document(const mcpr_comparison *c, mcpr_diff *diff, apr
     return status;
 }
 
+/* A complete list is counted while it comes in; the sum of changes only shows here. */
+static apr_status_t check_count(const mcpr_comparison *c, const mcpr_diff *diff)
+{
+    apr_int64_t servers = diff->counts[MCPR_KIND_SERVER], most = c->config->limits.entries;
+
+    if (!diff->is_partial || servers <= most) {
+        return APR_SUCCESS;
+    }
+    mcpr_result_fail(c->result, "FetchFailed",
+                     "Fetch failed: failed to fetch servers: total servers (%" APR_INT64_T_FMT
+                     ") would exceed maximum (%" APR_INT64_T_FMT ")",
+                     servers, most);
+    return APR_EINVAL;
+}
+
 static apr_status_t compare_once(const mcpr_comparison *c, int keep_documents, mcpr_diff **diff,
                                  apr_pool_t *pool)
 {
@@ -142,6 +167,7 @@ static apr_status_t compare_once(const mcpr_comparison *c, int keep_documents, m
     apr_status_t status;
 
     *diff = mcpr_diff_create(keep_documents, pool);
+    (*diff)->is_partial = c->document->is_partial;
     mcpr_result_doing(c->result, "reading what is stored");
     status = mcpr_db_each(c->db, MCPR_SQL_VERSIONS_STORED, take_row, *diff,
                           MCPR_ARGS(c->source_id, mcpr_db_number(age, pool)));
@@ -151,6 +177,7 @@ static apr_status_t compare_once(const mcpr_comparison *c, int keep_documents, m
     }
     if (status == APR_SUCCESS) {
         mcpr_diff_decide(*diff);
+        status = check_count(c, *diff);
     }
     return status;
 }

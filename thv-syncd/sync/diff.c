@@ -194,6 +194,39 @@ apr_status_t mcpr_diff_take(void *baton, const mcpr_entry *entry)
     return APR_SUCCESS;
 }
 
+void mcpr_diff_mention(mcpr_diff *diff, const mcpr_entry *entry)
+{
+    apr_size_t entry_len,
+        len = make_key(diff, entry->kind, entry->namespace_, entry->name, entry->version, &entry_len);
+    mcpr_diff_version *self = apr_hash_get(diff->by_version, diff->key, (apr_ssize_t)len);
+
+    if (self) {
+        self->mentioned = 1;
+    }
+}
+
+/*
+ * What a partial document does not mention counts as if it were in there, as it is stored. It stands first,
+ * and the latest before all: between equal versions nothing moves.
+ */
+static void keep_unmentioned(mcpr_diff *diff, int latest)
+{
+    for (int i = 0; i < diff->versions->nelts; i++) {
+        mcpr_diff_version *self = APR_ARRAY_IDX(diff->versions, i, mcpr_diff_version *);
+        mcpr_diff_entry *entry = self->entry;
+
+        if (self->in_feed || self->mentioned || self->tombstoned_at || self->was_latest != (unsigned)latest) {
+            continue;
+        }
+        self->in_feed = 1;
+        self->next = entry->versions;
+        entry->versions = self;
+        entry->feed_tail = entry->feed_tail ? entry->feed_tail : self;
+        entry->tail = entry->tail ? entry->tail : self;
+        diff->counts[entry->kind]++;
+    }
+}
+
 /* Versions that the document does not have, behind those it has. */
 static void link_the_others(mcpr_diff *diff)
 {
@@ -293,6 +326,9 @@ void mcpr_diff_decide(mcpr_diff *diff)
 {
     int kept = 0;
 
+    for (int latest = 0; diff->is_partial && latest < 2; latest++) {
+        keep_unmentioned(diff, latest);
+    }
     link_the_others(diff);
     for (int i = 0; i < diff->entries->nelts; i++) {
         mcpr_diff_entry *entry = APR_ARRAY_IDX(diff->entries, i, mcpr_diff_entry *);

@@ -2,7 +2,9 @@
  * What has to change: the versions that a source has in the store against those of its document.
  *
  * Order of calls: the stored versions (mcpr_diff_stored), then the document (mcpr_diff_take, a feed sink),
- * then mcpr_diff_decide(). Nothing here knows a database or a clock. Documents are kept only of versions that
+ * then mcpr_diff_decide(). Of a partial document, which has only what changed at its source, each entry is
+ * shown first (mcpr_diff_mention): what is mentioned and not taken is gone, what is not mentioned stays.
+ * Nothing here knows a database or a clock. Documents are kept only of versions that
  * are new or changed, so memory is that of the index plus what will be written.
  *
  * Which version is latest is decided here too (spec sync.md 8.4, README decision 3): among those of the
@@ -41,7 +43,7 @@ typedef struct mcpr_diff_version {
     apr_size_t document_len;
     const char *search_text;
     unsigned char hash[MCPR_SHA256_BYTES];
-    unsigned in_feed : 1, expired : 1, rerender : 1, differs : 1;
+    unsigned in_feed : 1, mentioned : 1, expired : 1, rerender : 1, differs : 1;
     unsigned was_latest : 1, is_latest : 1;
     mcpr_change change;
 } mcpr_diff_version;
@@ -63,6 +65,7 @@ typedef struct mcpr_diff {
     char *key;     /* scratch */
     apr_size_t key_size;
     int keep_documents;    /* see mcpr_diff_take() */
+    int is_partial;        /* see mcpr_diff_mention(); the caller sets it before the document comes */
     const char *duplicate; /* the message of a differing duplicate, NULL when there is none */
     apr_int64_t counts[MCPR_KINDS];
     apr_int64_t added, changed, removed, expired, relabelled;
@@ -91,6 +94,9 @@ void mcpr_diff_stored(mcpr_diff *diff, const mcpr_diff_row *row);
  * there: if it was dropped as unchanged, APR_EAGAIN asks for a new comparison that keeps all documents.
  */
 apr_status_t mcpr_diff_take(void *diff, const mcpr_entry *entry);
+
+/** An entry of a partial document, taken afterwards or not. */
+void mcpr_diff_mention(mcpr_diff *diff, const mcpr_entry *entry);
 
 void mcpr_diff_decide(mcpr_diff *diff);
 

@@ -69,13 +69,13 @@ void mcpr_result_log(const mcpr_sync_result *result)
         return;
     }
     if (result->outcome != MCPR_OUTCOME_CHANGED) {
-        mcpr_log(level, line, "s:s, s:s, s:s, s:I", "source", result->source, "trigger", result->trigger,
-                 "message", result->message, "duration_ms", ms);
+        mcpr_log(level, line, "s:s, s:s, s:s, s:b, s:I", "source", result->source, "trigger", result->trigger,
+                 "message", result->message, "incremental", result->is_partial, "duration_ms", ms);
         return;
     }
-    mcpr_log(level, line, "s:s, s:s, s:s*, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I", "source",
-             result->source, "trigger", result->trigger, "reason", result->reason, "servers",
-             (json_int_t)result->counts[MCPR_KIND_SERVER], "skills",
+    mcpr_log(level, line, "s:s, s:s, s:s*, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I", "source",
+             result->source, "trigger", result->trigger, "reason", result->reason, "incremental",
+             result->is_partial, "servers", (json_int_t)result->counts[MCPR_KIND_SERVER], "skills",
              (json_int_t)result->counts[MCPR_KIND_SKILL], "plugins",
              (json_int_t)result->counts[MCPR_KIND_PLUGIN], "filtered", (json_int_t)result->filtered, "added",
              (json_int_t)result->added, "changed", (json_int_t)result->changed, "removed",

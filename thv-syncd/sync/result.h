@@ -32,7 +32,8 @@ typedef struct mcpr_sync_result {
     const char *error_type;                /* the label of spec sync.md 7.5, NULL without failure */
     const char *message;                   /* one line (or several) for people, "" while all is well */
     const char *data_hash, *settings_hash; /* of what the source holds now; NULL when that is not known */
-    const char *fingerprint;               /* what a probe said before the fetch, NULL without one */
+    const char *mark;                      /* of the document (sources/source.h), NULL when it has none */
+    int is_partial;                        /* only what changed was fetched */
     apr_int64_t counts[MCPR_KINDS];        /* versions of the document after the filter */
     apr_int64_t filtered;                  /* left out by the filter */
     apr_int64_t added, changed, removed, expired;

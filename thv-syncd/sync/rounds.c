@@ -34,7 +34,7 @@ typedef struct due_round {
     int forced; /* all sources, due or not */
 } due_round;
 
-/* What the last look at a source found, for its next probe. */
+/* What the last look at a source left for the next one. */
 typedef struct memory {
     apr_int64_t source_id;
     apr_pool_t *pool;
@@ -91,8 +91,8 @@ static const char *copied(apr_pool_t *pool, const char *text)
 
 static mcpr_seen copied_seen(const mcpr_seen *seen, apr_pool_t *pool)
 {
-    return (mcpr_seen){copied(pool, seen->fingerprint), copied(pool, seen->data_hash),
-                       copied(pool, seen->settings_hash)};
+    return (mcpr_seen){copied(pool, seen->mark), copied(pool, seen->data_hash),
+                       copied(pool, seen->settings_hash), seen->complete_at};
 }
 
 /* What is not remembered is fetched: forgetting all is only slow. */
@@ -107,12 +107,17 @@ static void forget_all(mcpr_rounds *self)
 static void remember(mcpr_rounds *self, const mcpr_job *job)
 {
     const mcpr_sync_result *result = job->result;
-    const mcpr_seen seen = {result->fingerprint, result->data_hash, result->settings_hash};
     memory *one = recall(self, job->task.source_id);
+    mcpr_seen seen = {result->mark, result->data_hash, result->settings_hash, result->began};
 
-    if ((result->outcome != MCPR_OUTCOME_CHANGED && result->outcome != MCPR_OUTCOME_UNCHANGED) ||
-        !result->fingerprint) {
+    if (result->outcome != MCPR_OUTCOME_CHANGED && result->outcome != MCPR_OUTCOME_UNCHANGED) {
         return;
+    }
+    if (!one && !seen.mark) {
+        return;
+    }
+    if (result->is_partial) {
+        seen.complete_at = job->task.seen.complete_at;
     }
     if (one) {
         apr_pool_clear(one->pool);

@@ -34,8 +34,7 @@ typedef struct mcpr_attempt {
     const char *source_id;   /* as an argument */
     apr_int64_t run_id;      /* the row of the history, 0 before there is one */
     int known;               /* the state was read at least once */
-    int probed, fetched;
-    int is_same; /* the probe says so: the hash is known, the document is not */
+    int fetched;
     int locked;  /* the connection holds the source's lock */
     int claimed; /* the row says syncing because of us */
     const char *claimed_at;

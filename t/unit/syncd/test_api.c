@@ -11,11 +11,13 @@
 
 static apr_pool_t *pool;
 static const char *error;
+static mcpr_source_limits limits;
 
 static void set_up(void)
 {
     pool = unit_pool();
     error = NULL;
+    limits = (mcpr_source_limits){.document_bytes = 1000, .entries = 3, .pages = 3};
 }
 
 static void tear_down(void)
@@ -47,7 +49,7 @@ static const struct {
 START_TEST(descriptions_of_registries)
 {
     const char *yaml = descriptions[_i].yaml, *wanted = descriptions[_i].complaint;
-    const char *complaint = mcpr_api_description_complaint(yaml, strlen(yaml), pool);
+    const char *complaint = mcpr_api_description_read(yaml, strlen(yaml), pool).complaint;
 
     if (!wanted) {
         ck_assert_msg(!complaint, "'%s'", complaint);
@@ -58,7 +60,36 @@ START_TEST(descriptions_of_registries)
 }
 END_TEST
 
-static const mcpr_source_limits limits = {.document_bytes = 1000, .entries = 3, .pages = 3};
+#define LIST(parameters)       "paths: {/v0.1/servers: {get: {parameters: " parameters "}}}\n"
+#define COMPONENTS(parameters) "components: {parameters: " parameters "}\n"
+#define REF(name)              "{$ref: '#/components/parameters/" name "'}"
+
+/* Descriptions of lists, and whether they can be asked for changes. */
+static const struct {
+    const char *yaml;
+    int tells;
+} lists[] = {
+    {LIST("[{name: limit}, {name: updated_since, in: query}, {name: include_deleted}]"),               1},
+    {LIST("[" REF("S") ", {name: include_deleted}]") COMPONENTS("{S: {name: updated_since}}"),         1},
+    {LIST("[" REF("S") "," REF("D") "]") COMPONENTS("{D: {name: include_deleted}, S: {name: no}}"),    0},
+    {LIST("[{name: limit}, {name: updated_since}]"),                                                   0},
+    {LIST("[{name: limit}, {name: include_deleted}]"),                                                 0},
+    {LIST("[" REF("S") ", {name: include_deleted}]") COMPONENTS("{S: " REF("S") "}"),                  0},
+    {LIST("[" REF("") "," REF("N") ", {$ref: 5}, {$ref: elsewhere}, 5, [], {name: [updated_since]}]"), 0},
+    {LIST("{name: updated_since}"),                                                                    0},
+    {"paths: [/v0.1/servers]\n",                                                                       0},
+    {"paths: {/v0.1/servers: {post: {parameters: [{name: updated_since}, {name: include_deleted}]}}}", 0},
+    {"paths: {/v0/servers: {get: {parameters: [{name: updated_since}, {name: include_deleted}]}}}",    0},
+    {"{",                                                                                              0},
+    {"",                                                                                               0},
+};
+
+START_TEST(lists_that_tell_changes)
+{
+    ck_assert_int_eq(mcpr_api_description_read(lists[_i].yaml, strlen(lists[_i].yaml), pool).tells_changes,
+                     lists[_i].tells);
+}
+END_TEST
 
 /* Gathers pages in this order, NULL ends them; returns what the first failure did, or finishing. */
 static apr_status_t gather(const char *const *texts, mcpr_document *document)
@@ -136,6 +167,26 @@ START_TEST(what_the_hash_knows)
 }
 END_TEST
 
+START_TEST(changes_since_a_known_list)
+{
+    mcpr_document document;
+
+    limits.known_hash = gathered(PAGE(SERVER("a"), ""), NULL).hash;
+    document = gathered(PAGE("", ""), NULL);
+    ck_assert(!document.is_partial);
+    ck_assert_str_ne(document.hash, limits.known_hash);
+
+    limits.since = "2026-01-02T03:04:05Z";
+    document = gathered(PAGE("", "2"), PAGE("", ""));
+    ck_assert(document.is_partial);
+    ck_assert_str_eq(document.hash, limits.known_hash);
+    document = gathered(PAGE(SERVER("a"), ""), NULL);
+    ck_assert(document.is_partial);
+    ck_assert_str_ne(document.hash, limits.known_hash);
+    ck_assert_str_eq(document.hash, gathered(PAGE(SERVER("a"), ""), NULL).hash);
+}
+END_TEST
+
 /* Pages that come to no good end. */
 static const struct {
     const char *texts[4];
@@ -173,6 +224,8 @@ int main(void)
     tcase_add_loop_test(tcase, descriptions_of_registries, 0, ROWS(descriptions));
     tcase_add_test(tcase, pages_become_one_list);
     tcase_add_loop_test(tcase, what_the_hash_knows, 0, ROWS(variants));
+    tcase_add_loop_test(tcase, lists_that_tell_changes, 0, ROWS(lists));
+    tcase_add_test(tcase, changes_since_a_known_list);
     tcase_add_loop_test(tcase, bounds_and_bad_pages, 0, ROWS(bad));
     return unit_run(suite);
 }

@@ -282,6 +282,93 @@ START_TEST(kinds_and_namespaces_apart)
 }
 END_TEST
 
+/* --- partial documents */
+
+static void mention(const char *name, const char *version)
+{
+    mcpr_entry entry = {.kind = MCPR_KIND_SERVER, .namespace_ = "", .name = name, .version = version};
+
+    mcpr_diff_mention(diff, &entry);
+}
+
+START_TEST(what_is_not_mentioned_stays)
+{
+    diff->is_partial = 1;
+    store(1, 1, "a/x", "1.0.0", "{1}", 0);
+    store(1, 2, "a/x", "2.0.0", "{2}", 1);
+    store(2, 3, "a/y", "1.0.0", "{3}", 1);
+    store_tombstone(3, 4, "a/z", "1.0.0", 1, 0);
+    mention("a/y", "1.0.0");
+    feed("a/y", "1.0.0", "{4}");
+    mcpr_diff_decide(diff);
+    ck_assert_int_eq(diff->versions->nelts, 1);
+    expect("a/y", "1.0.0", MCPR_CHANGE_UPDATE, 1);
+    ck_assert_int_eq(diff->counts[MCPR_KIND_SERVER], 3);
+    ck_assert(entry_named("a/x")->alive);
+    ck_assert(!entry_named("a/z")->alive);
+}
+END_TEST
+
+START_TEST(what_is_mentioned_and_not_taken_is_gone)
+{
+    diff->is_partial = 1;
+    store(1, 1, "a/x", "1.0.0", "{1}", 0);
+    store(1, 2, "a/x", "2.0.0", "{2}", 1);
+    mention("a/x", "2.0.0");
+    mention("a/never", "1.0.0");
+    mcpr_diff_decide(diff);
+    expect("a/x", "2.0.0", MCPR_CHANGE_RETIRE, 0);
+    expect("a/x", "1.0.0", MCPR_CHANGE_RELABEL, 1);
+    ck_assert_int_eq(diff->versions->nelts, 2);
+    ck_assert_int_eq(diff->counts[MCPR_KIND_SERVER], 1);
+    ck_assert_ptr_null(entry_named("a/never"));
+}
+END_TEST
+
+START_TEST(what_is_new_in_a_partial_document)
+{
+    diff->is_partial = 1;
+    store(1, 1, "a/x", "1.0.0", "{1}", 0);
+    store(1, 2, "a/x", "1.5.0", "{2}", 1);
+    store_tombstone(2, 3, "a/y", "1.0.0", 1, 0);
+    feed("a/x", "1.6.0", "{3}");
+    feed("a/x", "1.4.0", "{4}");
+    feed("a/y", "1.0.0", "{}");
+    feed("a/z", "1.0.0", "{5}");
+    mcpr_diff_decide(diff);
+    expect("a/x", "1.6.0", MCPR_CHANGE_ADD, 1);
+    expect("a/x", "1.5.0", MCPR_CHANGE_RELABEL, 0);
+    expect("a/x", "1.4.0", MCPR_CHANGE_ADD, 0);
+    expect("a/y", "1.0.0", MCPR_CHANGE_UPDATE, 1);
+    expect("a/z", "1.0.0", MCPR_CHANGE_ADD, 1);
+    ck_assert(entry_named("a/y")->alive);
+    ck_assert_int_eq(diff->counts[MCPR_KIND_SERVER], 6);
+}
+END_TEST
+
+/* Neither is newer than the other: the pointer stays. */
+START_TEST(equal_versions_do_not_take_the_pointer)
+{
+    diff->is_partial = 1;
+    store(1, 1, "a/x", "1.0.0+a", "{1}", 0);
+    store(1, 2, "a/x", "1.0.0+b", "{2}", 1);
+    feed("a/x", "1.0.0+c", "{3}");
+    mcpr_diff_decide(diff);
+    ck_assert_int_eq(diff->versions->nelts, 1);
+    expect("a/x", "1.0.0+c", MCPR_CHANGE_ADD, 0);
+}
+END_TEST
+
+START_TEST(an_empty_partial_document)
+{
+    diff->is_partial = 1;
+    store(1, 1, "a/x", "1.0.0", "{1}", 1);
+    mcpr_diff_decide(diff);
+    ck_assert(!mcpr_diff_any(diff));
+    ck_assert_int_eq(diff->counts[MCPR_KIND_SERVER], 1);
+}
+END_TEST
+
 /* --- latest */
 
 static const struct {
@@ -391,6 +478,11 @@ int main(void)
     tcase_add_test(changes, tombstones_stay_and_go);
     tcase_add_test(changes, entry_without_versions);
     tcase_add_test(changes, kinds_and_namespaces_apart);
+    tcase_add_test(changes, what_is_not_mentioned_stays);
+    tcase_add_test(changes, what_is_mentioned_and_not_taken_is_gone);
+    tcase_add_test(changes, what_is_new_in_a_partial_document);
+    tcase_add_test(changes, equal_versions_do_not_take_the_pointer);
+    tcase_add_test(changes, an_empty_partial_document);
     tcase_add_loop_test(latest, latest_in_feed_order, 0, sizeof latest_rows / sizeof *latest_rows);
     tcase_add_test(latest, latest_is_never_deleted_while_another_lives);
     tcase_add_test(duplicates, equal_duplicates_collapse);
