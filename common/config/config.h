@@ -41,6 +41,7 @@ typedef struct mcpr_config_api {
 
 typedef struct mcpr_config_file {
     const char *path, *url;      /* one of them */
+    const char *data;            /* the document itself: of a source made through the API, never of a file */
     apr_interval_time_t timeout; /* µs; 30 s when absent or not positive */
 } mcpr_config_file;
 

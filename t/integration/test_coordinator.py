@@ -392,6 +392,70 @@ def test_a_source_of_the_api(stack):
     assert "com.example.b/two" in names(one)
 
 
+INLINE = (
+    "insert into source (name, creation_type, source_type, source_config, syncable)"
+    " values ('inline', 'API', 'file', {}, false);"
+    " insert into source_sync (source_id, phase, message, requested_at)"
+    " select id, 'failed', 'new', now() from source where name = 'inline'; notify mcpr_sync"
+)
+AGAIN = (
+    "update source set source_config = {}, updated_at = now() where name = 'inline';"
+    " update source_sync y set requested_at = now() from source s where s.id = y.source_id and s.name = 'inline';"
+    " notify mcpr_sync"
+)
+
+
+def quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def inline(*servers):
+    return quoted(json.dumps({"data": json.dumps(document(list(servers)))}))
+
+
+def test_a_source_that_holds_its_document(stack):
+    """Looked at when somebody asks, and not by time."""
+    one = stack({"src": SERVER}, sync={"pollInterval": "1s"})
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    one.sql(INLINE.format(inline(server("com.example.b/one", description="It's"))))
+    wait_until(lambda: names(one) == ["com.example.a/one", "com.example.b/one"], "the document is in")
+    state = "select phase, next_due_at is null, requested_at is null from source_sync y join source s on s.id = source_id"
+    state += " where name = 'inline'"
+    assert one.sql(state) == "complete|t|t"
+    one.syncd.sync_now()
+    one.sql(AGAIN.format(quoted('{"data": "{"}')))
+    wait_until(lambda: one.sql(state).startswith("failed"), "it is refused")
+    assert one.syncd.source("inline")["message"].startswith("Fetch failed: validation failed: ")
+    assert "com.example.b/one" in names(one)
+    one.sql(AGAIN.format(inline(server("com.example.b/two"))))
+    wait_until(lambda: names(one) == ["com.example.a/one", "com.example.b/two"], "the next document is in")
+    assert one.sql("select count(*) from sync_run r join source s on s.id = source_id where name = 'inline'") == "3"
+
+
+@pytest.mark.parametrize(
+    "kind, block, words",
+    [
+        ("file", {}, "file path or url cannot be empty"),
+        ("file", {"path": "/a", "url": "http://127.0.0.1/"}, "file path and url are mutually exclusive"),
+        ("api", {"endpoint": ""}, "api endpoint cannot be empty"),
+        ("git", {}, "git repository URL cannot be empty"),
+        ("git", {"repository": "/r", "branch": "b", "tag": "t"}, "only one of branch, tag, or commit may be specified"),
+    ],
+)
+def test_a_source_of_the_api_that_lacks_something(stack, kind, block, words):
+    one = stack({"src": SERVER})
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    one.sql(
+        "insert into source (name, creation_type, source_type, source_config, sync_schedule, syncable)"
+        f" values ('api', 'API', '{kind}', {quoted(json.dumps(block))}, '1 h', true);"
+        " insert into source_sync (source_id, phase, message) select id, 'failed', 'new' from source where name = 'api';"
+        " notify mcpr_sync"
+    )
+    wait_until(lambda: one.syncd.source("api")["message"] == f"Registry validation failed: {words}", words)
+
+
 # --- the service manager
 
 

@@ -32,10 +32,13 @@ static apr_status_t open_source(mcpr_source *source, const char **error)
     const char *endpoint = source->config->api.endpoint;
     apr_size_t len = strlen(endpoint);
 
-    (void)error;
+    if (!*endpoint) {
+        *error = "api endpoint cannot be empty";
+        return APR_EINVAL;
+    }
     source->state = self;
     self->source = source;
-    self->endpoint = apr_pstrmemdup(source->pool, endpoint, len && endpoint[len - 1] == '/' ? len - 1 : len);
+    self->endpoint = apr_pstrmemdup(source->pool, endpoint, endpoint[len - 1] == '/' ? len - 1 : len);
     self->client = mcpr_http_create(&bounds, source->pulse, source->pool);
     return APR_SUCCESS;
 }

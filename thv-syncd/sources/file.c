@@ -1,5 +1,6 @@
 /*
- * A document in a file of this machine (spec sync.md 4); one behind a URL is url.c's. Only a regular file is
+ * A document in a file of this machine (spec sync.md 4), or the one that a source made through the API holds
+ * itself; one behind a URL is url.c's. Of files only a regular file is
  * read: a pipe or a device could keep the daemon for ever, so it is opened without waiting and looked at
  * before the first byte.
  */
@@ -27,7 +28,25 @@ static json_t *describe(const mcpr_config_source *config)
     if (config->file.url) {
         json_object_set_new(block, "url", json_string(config->file.url));
     }
+    if (config->file.data) {
+        json_object_set_new(block, "data", json_string(config->file.data));
+    }
     return block;
+}
+
+static apr_status_t check(mcpr_source *source, const char **error)
+{
+    const mcpr_config_file *file = &source->config->file;
+
+    if (file->path && file->url) {
+        *error = "file path and url are mutually exclusive";
+        return APR_EINVAL;
+    }
+    if (!file->path && !file->url && !file->data) {
+        *error = "file path or url cannot be empty";
+        return APR_EINVAL;
+    }
+    return APR_SUCCESS;
 }
 
 static const char *failed(const char *path, const char *step, int error, apr_pool_t *pool)
@@ -136,16 +155,35 @@ static apr_status_t fetch_path(mcpr_source *source, mcpr_document *document, con
     return status;
 }
 
+static apr_status_t take_data(mcpr_source *source, mcpr_document *document, const char **error,
+                              apr_pool_t *pool)
+{
+    document->data = source->config->file.data;
+    document->len = strlen(document->data);
+    if ((apr_int64_t)document->len > source->limits.document_bytes) {
+        *error = apr_pstrcat(
+            pool, "failed to fetch data: ",
+            mcpr_source_too_large((apr_int64_t)document->len, source->limits.document_bytes, pool), NULL);
+        return APR_EGENERAL;
+    }
+    return APR_SUCCESS;
+}
+
 static apr_status_t fetch(mcpr_source *source, mcpr_document *document, const char **error, apr_pool_t *pool)
 {
-    return source->config->file.url ? mcpr_url_fetch(source, document, error, pool)
-                                    : fetch_path(source, document, error, pool);
+    const mcpr_config_file *file = &source->config->file;
+
+    if (file->url) {
+        return mcpr_url_fetch(source, document, error, pool);
+    }
+    return file->path ? fetch_path(source, document, error, pool) : take_data(source, document, error, pool);
 }
 
 const mcpr_source_handler mcpr_source_file = {
     .type = MCPR_SOURCE_FILE,
     .syncable = 1,
     .describe = describe,
+    .open = check,
     .fetch = fetch,
     .sweep = mcpr_url_memo_sweep,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define FIRST_RETRY apr_time_from_sec(30)
+#define MOST_WAIT   apr_time_from_sec(3600) /* of a source without an interval */
 
 apr_status_t mcpr_record_run(mcpr_attempt *attempt)
 {
@@ -115,8 +116,9 @@ apr_status_t mcpr_record_failed(mcpr_attempt *attempt)
 {
     apr_pool_t *pool = attempt->try_pool;
     apr_int64_t run_before = attempt->run_id;
+    apr_interval_time_t interval = attempt->task->source->interval;
     apr_interval_time_t wait =
-        mcpr_backoff(FIRST_RETRY, attempt->task->source->interval, attempt->result->failures, mcpr_chance());
+        mcpr_backoff(FIRST_RETRY, interval ? interval : MOST_WAIT, attempt->result->failures, mcpr_chance());
     apr_status_t status = mcpr_db_begin(attempt->worker->db);
 
     status = status == APR_SUCCESS ? same_settings(attempt) : status;

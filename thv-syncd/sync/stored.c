@@ -31,6 +31,7 @@ static const struct {
     {MCPR_SOURCE_API,  NULL,   "timeout",      FORM_DURATION, offsetof(mcpr_config_source, api.timeout)      },
     {MCPR_SOURCE_FILE, NULL,   "path",         FORM_TEXT,     offsetof(mcpr_config_source, file.path)        },
     {MCPR_SOURCE_FILE, NULL,   "url",          FORM_TEXT,     offsetof(mcpr_config_source, file.url)         },
+    {MCPR_SOURCE_FILE, NULL,   "data",         FORM_TEXT,     offsetof(mcpr_config_source, file.data)        },
     {MCPR_SOURCE_FILE, NULL,   "timeout",      FORM_DURATION, offsetof(mcpr_config_source, file.timeout)     },
 };
 
@@ -100,9 +101,6 @@ static void fill_defaults(mcpr_config_source *source)
     }
     if (source->type == MCPR_SOURCE_API && !source->api.endpoint) {
         source->api.endpoint = "";
-    }
-    if (source->type == MCPR_SOURCE_FILE && !source->file.url && !source->file.path) {
-        source->file.path = "";
     }
     source->git.path = source->git.path || source->type != MCPR_SOURCE_GIT ? source->git.path : GIT_PATH;
     source->api.timeout =
