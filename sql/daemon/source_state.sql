@@ -8,8 +8,8 @@ SELECT now()::text, y.phase, y.message, y.started_at::text, y.attempt_count, y.d
        EXISTS (SELECT FROM entry_version v
                 WHERE v.source_id = s.id
                   AND v.tombstoned_at < now() - $2::bigint * interval '1 microsecond'),
-       y.requested_at IS NOT NULL OR y.phase = 'syncing' OR s.syncable AND y.next_due_at IS NULL
-       OR y.next_due_at <= now(),
+       y.requested_at IS NOT NULL OR y.phase = 'syncing' OR y.next_due_at <= now()
+       OR s.syncable AND y.next_due_at IS NULL AND (s.sync_schedule IS NOT NULL OR y.ended_at IS NULL),
        EXISTS (SELECT FROM sync_run r WHERE r.source_id = s.id AND r.outcome = 'running')
   FROM source s
   JOIN source_sync y ON y.source_id = s.id

@@ -1,5 +1,6 @@
 -- What is to be looked at now, oldest first. Parameters: whether to look at every source, due or not.
--- A file source that is not syncable holds its document itself: looked at when somebody asks, until it is in.
+-- A file source that is not syncable holds its document itself: looked at when somebody asks, until it is in. One
+-- without an interval is looked at once.
 -- A row that says syncing may belong to a dead worker: its lock tells. Whose lock is held is told too, so that nobody
 -- spends a worker on it; the lock itself decides.
 -- Rows: id, name, type, whether it was made by the API, format, type block, filter, interval in microseconds (NULL:
@@ -16,8 +17,9 @@ SELECT s.id, s.name, s.source_type, s.creation_type = 'API', s.format, s.source_
   FROM source s
   JOIN source_sync y ON y.source_id = s.id
  WHERE (s.syncable OR s.source_type = 'file')
-   AND (s.syncable AND ($1::boolean OR y.next_due_at IS NULL)
+   AND (s.syncable AND $1::boolean
         OR y.requested_at IS NOT NULL
         OR y.phase = 'syncing'
-        OR y.next_due_at <= now())
+        OR y.next_due_at <= now()
+        OR s.syncable AND y.next_due_at IS NULL AND (s.sync_schedule IS NOT NULL OR y.ended_at IS NULL))
  ORDER BY y.ended_at NULLS FIRST, s.name

@@ -392,6 +392,28 @@ def test_a_source_of_the_api(stack):
     assert "com.example.b/two" in names(one)
 
 
+def test_a_source_without_an_interval(stack):
+    """Looked at once, and when somebody asks."""
+    one = stack({"src": SERVER}, sync={"pollInterval": "1s"})
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    block = json.dumps({"path": one.write("api", [server("com.example.b/one")])})
+    one.sql(
+        "insert into source (name, creation_type, source_type, source_config, syncable)"
+        f" values ('api', 'API', 'file', '{block}', true);"
+        " insert into source_sync (source_id, phase, message) select id, 'failed', 'new' from source where name = 'api';"
+        " notify mcpr_sync"
+    )
+    wait_until(lambda: "com.example.b/one" in names(one), "it is synced")
+    ended = "select ended_at from source_sync y join source s on s.id = source_id where name = '{}'"
+    once, other = one.sql(ended.format("api")), one.sql(ended.format("src"))
+    one.sql("update source_sync y set next_due_at = now() from source s where s.id = y.source_id and s.name = 'src'")
+    wait_until(lambda: one.sql(ended.format("src")) != other, "the next poll is over")
+    assert one.sql(ended.format("api")) == once
+    one.sql("update source_sync set requested_at = now(); notify mcpr_sync")
+    wait_until(lambda: one.sql(ended.format("api")) != once, "it is looked at again")
+
+
 INLINE = (
     "insert into source (name, creation_type, source_type, source_config, syncable)"
     " values ('inline', 'API', 'file', {}, false);"

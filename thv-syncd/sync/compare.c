@@ -155,7 +155,7 @@ static apr_status_t check_count(const mcpr_comparison *c, const mcpr_diff *diff)
     }
     mcpr_result_fail(c->result, "FetchFailed",
                      "Fetch failed: failed to fetch servers: total servers (%" APR_INT64_T_FMT
-                     ") would exceed maximum (%" APR_INT64_T_FMT ")",
+                     ") would exceed maximum (%" APR_INT64_T_FMT "), could cause out of service",
                      servers, most);
     return APR_EINVAL;
 }
