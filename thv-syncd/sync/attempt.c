@@ -310,11 +310,13 @@ static apr_status_t locked_steps(mcpr_attempt *a)
     }
     status = status == APR_SUCCESS ? judge_state(a) : status;
     status = status == APR_SUCCESS ? check(a) : status;
+    a->result->checked = apr_time_now();
     if (status == APR_SUCCESS && !a->result->reason) {
         return unchanged(a);
     }
     status = status == APR_SUCCESS ? step(a, "comparing") : status;
     status = status == APR_SUCCESS ? mcpr_compare(&comparison, &diff, a->try_pool) : status;
+    a->result->compared = apr_time_now();
     if (status == APR_SUCCESS && a->document.is_partial && !mcpr_diff_any(diff)) {
         a->result->data_hash = kept(a, a->state.data_hash); /* all of it was there before */
         return unchanged(a);

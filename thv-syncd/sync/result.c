@@ -56,9 +56,15 @@ const char *mcpr_outcome_name(mcpr_outcome outcome)
     return outcomes[outcome].name;
 }
 
+static json_int_t milliseconds(apr_time_t from, apr_time_t to)
+{
+    return (json_int_t)apr_time_as_msec(to - from);
+}
+
 void mcpr_result_log(const mcpr_sync_result *result)
 {
-    json_int_t ms = (json_int_t)apr_time_as_msec(apr_time_now() - result->began);
+    apr_time_t now = apr_time_now();
+    json_int_t ms = milliseconds(result->began, now);
     const char *line = outcomes[result->outcome].line;
     mcpr_log_level level = outcomes[result->outcome].level;
 
@@ -73,12 +79,15 @@ void mcpr_result_log(const mcpr_sync_result *result)
                  "message", result->message, "incremental", result->is_partial, "duration_ms", ms);
         return;
     }
-    mcpr_log(level, line, "s:s, s:s, s:s*, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I", "source",
+    mcpr_log(level, line,
+             "s:s, s:s, s:s*, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I", "source",
              result->source, "trigger", result->trigger, "reason", result->reason, "incremental",
              result->is_partial, "servers", (json_int_t)result->counts[MCPR_KIND_SERVER], "skills",
              (json_int_t)result->counts[MCPR_KIND_SKILL], "plugins",
              (json_int_t)result->counts[MCPR_KIND_PLUGIN], "filtered", (json_int_t)result->filtered, "added",
              (json_int_t)result->added, "changed", (json_int_t)result->changed, "removed",
              (json_int_t)result->removed, "expired", (json_int_t)result->expired, "bytes",
-             (json_int_t)result->bytes, "duration_ms", ms);
+             (json_int_t)result->bytes, "fetch_ms", milliseconds(result->began, result->checked),
+             "compare_ms", milliseconds(result->checked, result->compared), "write_ms",
+             milliseconds(result->compared, now), "duration_ms", ms);
 }
