@@ -2,6 +2,7 @@
  * Comparing a document with the store, in memory.
  */
 #include "thv-syncd/sync/diff.h"
+#include "common/model/json_text.h"
 #include "common/model/response.h"
 #include "common/model/version.h"
 #include <apr_hash.h>
@@ -124,6 +125,25 @@ static int same_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
+/* Other bytes may be the same members in another order. By our own parser: jansson's refuses wide numbers. */
+static int same_members(mcpr_diff *diff, const mcpr_diff_version *first, const mcpr_entry *entry)
+{
+    mcpr_problems *problems;
+    json_t *before, *again;
+    apr_pool_t *scratch;
+    int same;
+
+    apr_pool_create(&scratch, diff->pool);
+    problems = mcpr_problems_create(scratch, 1);
+    before = mcpr_json_parse(first->document, first->document_len, problems);
+    again = mcpr_json_parse(entry->document, entry->document_len, problems);
+    same = before && again && json_equal(before, again);
+    json_decref(before);
+    json_decref(again);
+    apr_pool_destroy(scratch);
+    return same;
+}
+
 /* The same version for the second time. */
 static apr_status_t take_again(mcpr_diff *diff, mcpr_diff_version *first, const mcpr_entry *entry,
                                const unsigned char *hash)
@@ -137,15 +157,7 @@ static apr_status_t take_again(mcpr_diff *diff, mcpr_diff_version *first, const 
     if (equal && !first->document) {
         return APR_EAGAIN;
     }
-    if (equal) { /* other bytes may be the same members in another order */
-        json_t *before = json_loadb(first->document, first->document_len, JSON_ALLOW_NUL, NULL);
-        json_t *again = json_loadb(entry->document, entry->document_len, JSON_ALLOW_NUL, NULL);
-
-        equal = before && again && json_equal(before, again);
-        json_decref(before);
-        json_decref(again);
-    }
-    if (equal) {
+    if (equal && same_members(diff, first, entry)) {
         return APR_SUCCESS;
     }
     diff->duplicate = apr_psprintf(diff->pool, "failed to upsert %s: duplicate %s %s%s%s@%s",

@@ -425,6 +425,22 @@ START_TEST(equal_duplicates_collapse)
 }
 END_TEST
 
+/* Wide numbers are compared digit by digit, and never rounded. */
+START_TEST(duplicates_with_numbers_beyond_64_bits)
+{
+    static const char one[] = "{\"n\":123456789012345678901234567890,\"r\":0.10,\"s\":\"a\"}";
+    static const char other_order[] = "{\"s\":\"a\",\"r\":0.10,\"n\":123456789012345678901234567890}";
+    static const char other_digit[] = "{\"s\":\"a\",\"r\":0.10,\"n\":123456789012345678901234567891}";
+
+    feed("a/x", "1.0.0", one);
+    feed("a/x", "1.0.0", other_order);
+    ck_assert_int_eq(feed_entry(MCPR_KIND_SERVER, "", "a/x", "1.0.0", other_digit, MCPR_STATUS_ACTIVE),
+                     APR_EEXIST);
+    mcpr_diff_decide(diff);
+    ck_assert_int_eq(diff->counts[MCPR_KIND_SERVER], 1);
+}
+END_TEST
+
 START_TEST(unequal_duplicates_fail)
 {
     feed("a/x", "1.0.0", "{\"a\":1}");
@@ -486,6 +502,7 @@ int main(void)
     tcase_add_loop_test(latest, latest_in_feed_order, 0, sizeof latest_rows / sizeof *latest_rows);
     tcase_add_test(latest, latest_is_never_deleted_while_another_lives);
     tcase_add_test(duplicates, equal_duplicates_collapse);
+    tcase_add_test(duplicates, duplicates_with_numbers_beyond_64_bits);
     tcase_add_test(duplicates, unequal_duplicates_fail);
     tcase_add_test(duplicates, duplicate_of_a_dropped_text_asks_again);
     return unit_run(suite);
