@@ -4,6 +4,7 @@
 #include "thv-syncd/settings.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sources/source.h"
+#include "thv-syncd/sync/filter.h"
 #include <apr_strings.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,6 +51,22 @@ void mcpr_settings_unsupported(const mcpr_config *config, mcpr_problems *problem
     apr_pool_destroy(scratch);
 }
 
+void mcpr_settings_odd(const mcpr_config *config, mcpr_problems *warnings)
+{
+    apr_pool_t *scratch;
+
+    apr_pool_create(&scratch, NULL);
+    for (int i = 0; i < config->sources->nelts; i++) {
+        const mcpr_config_source *source = &APR_ARRAY_IDX(config->sources, i, mcpr_config_source);
+
+        if (mcpr_source_syncable(source)) {
+            mcpr_filter_check(&source->filter, apr_psprintf(scratch, "%s: sources[%d].", config->path, i),
+                              apr_psprintf(scratch, "source '%s': ", source->name), warnings);
+        }
+    }
+    apr_pool_destroy(scratch);
+}
+
 static void log_list(mcpr_log_level level, const char *msg, const mcpr_problems *list)
 {
     for (int i = 0; i < list->list->nelts; i++) {
@@ -77,6 +94,7 @@ static apr_status_t load(mcpr_settings *settings, mcpr_snapshot **loaded)
         mcpr_config_load(&snapshot->config, settings->path, (const char *const *)environ, problems, pool);
     if (status == APR_SUCCESS) {
         mcpr_settings_unsupported(snapshot->config, problems);
+        mcpr_settings_odd(snapshot->config, snapshot->config->warnings);
         status = mcpr_problems_none(problems) ? APR_SUCCESS : APR_EINVAL;
     }
     log_list(MCPR_LOG_ERROR, "Configuration is invalid", problems);

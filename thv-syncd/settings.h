@@ -32,6 +32,10 @@ typedef struct mcpr_settings {
  */
 void mcpr_settings_unsupported(const mcpr_config *config, mcpr_problems *problems);
 
+/** What is accepted and will hardly be meant, found by the daemon alone: patterns of filters that are none.
+ */
+void mcpr_settings_odd(const mcpr_config *config, mcpr_problems *warnings);
+
 /** The first load. Problems are logged. */
 MCPR_MUSTCHECK apr_status_t mcpr_settings_open(mcpr_settings *settings, const char *path, apr_pool_t *pool);
 

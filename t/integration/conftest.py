@@ -49,8 +49,8 @@ class Stack:
     def path(self, name, content):
         return self.write(name, content) if isinstance(content, list) else content
 
-    def write(self, name, servers):
-        return registry_file(os.path.join(self.folder, name + ".json"), servers)
+    def write(self, name, servers, **others):
+        return registry_file(os.path.join(self.folder, name + ".json"), servers, **others)
 
     def start(self):
         self.syncd.start()

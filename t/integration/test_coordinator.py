@@ -9,10 +9,10 @@ import threading
 
 import psycopg2
 import pytest
-import yaml
 
 from harness import Syncd, build, server, wait_until
 from harness.catalog import document, write
+from harness.config import change_config
 
 SERVER = [server("com.example.a/one")]
 
@@ -85,13 +85,6 @@ def another():
     for daemon in made:
         if daemon.running:
             daemon.stop()
-
-
-def change_config(one, change):
-    with open(one.config) as f:
-        config = yaml.safe_load(f)
-    change(config)
-    write(one.config, yaml.safe_dump(config, sort_keys=False))
 
 
 def with_url(one, name, url, interval="1h"):

@@ -33,6 +33,7 @@ static int validate_config(const char *path, apr_pool_t *pool)
         return MCPR_EXIT_FAILED;
     }
     mcpr_settings_unsupported(config, config->warnings);
+    mcpr_settings_odd(config, config->warnings);
     warn(config->warnings);
     printf("%s is valid: %d sources, %d registries.\n", path, config->sources->nelts,
            config->registries->nelts);

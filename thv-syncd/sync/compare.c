@@ -92,16 +92,18 @@ static apr_status_t pass_gate(void *baton, const mcpr_entry *entry)
     return status == APR_SUCCESS ? self->next(self->baton, entry) : status;
 }
 
-static void log_warnings(const mcpr_comparison *c, const mcpr_problems *warnings, const mcpr_filter *filter,
-                         apr_pool_t *pool)
+static void log_warnings(const mcpr_comparison *c, const mcpr_problems *warnings, apr_pool_t *pool)
 {
+    mcpr_problems *invalid = mcpr_problems_create(pool, PROBLEMS_SHOWN);
+
+    mcpr_filter_check(&c->source->filter, "", "", invalid);
     if (!mcpr_problems_none(warnings)) {
         mcpr_log(MCPR_LOG_WARN, "The document is odd", "s:s, s:s", "source", c->source->name, "warning",
                  mcpr_problems_text(warnings, "accepted", pool));
     }
-    if (filter && filter->warning) {
+    if (!mcpr_problems_none(invalid)) {
         mcpr_log(MCPR_LOG_WARN, "The filter drops what reaches an invalid pattern", "s:s, s:s", "source",
-                 c->source->name, "warning", filter->warning);
+                 c->source->name, "warning", mcpr_problems_text(invalid, "filter", pool));
     }
 }
 
@@ -140,7 +142,7 @@ static apr_status_t read_document(const mcpr_comparison *c, mcpr_diff *diff, apr
     }
     if (status == APR_SUCCESS) {
         c->result->filtered = filter ? filter->dropped : 0;
-        log_warnings(c, warnings, filter, pool);
+        log_warnings(c, warnings, pool);
     }
     return status;
 }
@@ -158,6 +160,20 @@ static apr_status_t check_count(const mcpr_comparison *c, const mcpr_diff *diff)
                      ") would exceed maximum (%" APR_INT64_T_FMT "), could cause out of service",
                      servers, most);
     return APR_EINVAL;
+}
+
+/* It may be meant so (spec sync.md 10), and more often is not. */
+static void warn_of_nothing_left(const mcpr_comparison *c, const mcpr_diff *diff)
+{
+    apr_int64_t left = 0;
+
+    for (int kind = 0; kind < MCPR_KINDS; kind++) {
+        left += diff->counts[kind];
+    }
+    if (c->result->filtered > 0 && left == 0) {
+        mcpr_log(MCPR_LOG_WARN, "The filter leaves nothing of the source", "s:s, s:I", "source",
+                 c->source->name, "filtered", (json_int_t)c->result->filtered);
+    }
 }
 
 static apr_status_t compare_once(const mcpr_comparison *c, int keep_documents, mcpr_diff **diff,
@@ -178,6 +194,9 @@ static apr_status_t compare_once(const mcpr_comparison *c, int keep_documents, m
     if (status == APR_SUCCESS) {
         mcpr_diff_decide(*diff);
         status = check_count(c, *diff);
+    }
+    if (status == APR_SUCCESS) {
+        warn_of_nothing_left(c, *diff);
     }
     return status;
 }

@@ -6,16 +6,22 @@
 
 #include "common/config/config.h"
 #include "common/model/feed.h"
+#include "common/util/problems.h"
 
 typedef struct mcpr_filter {
     mcpr_feed_sink *next; /* who gets what passes */
     void *baton;
     apr_int64_t dropped;
-    const char *warning;                               /* the first invalid pattern, NULL when all are fine */
     apr_array_header_t *names_include, *names_exclude; /* of compiled patterns */
     const mcpr_config_filter *config;
-    apr_pool_t *pool;
 } mcpr_filter;
+
+/**
+ * Adds every invalid pattern to `problems`: at `place` followed by the list's key, `whose` before the
+ * message. Such a pattern refuses nothing (spec sync.md 10), so these are warnings.
+ */
+void mcpr_filter_check(const mcpr_config_filter *config, const char *place, const char *whose,
+                       mcpr_problems *problems);
 
 /** Patterns are compiled once. An invalid one drops what it is asked about, as spec sync.md 10 has it. */
 mcpr_filter *mcpr_filter_create(const mcpr_config_filter *config, mcpr_feed_sink *next, void *baton,

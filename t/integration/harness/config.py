@@ -3,6 +3,8 @@ import os
 
 import yaml
 
+from harness.catalog import write
+
 
 def configuration(folder, postgres, dbname, files, registries=None, **blocks):
     """Writes config.yaml into folder and returns its path.
@@ -41,3 +43,11 @@ def source(name, path, interval="1h"):
     if isinstance(path, dict):
         return {"name": name, "syncPolicy": {"interval": interval}, **path}
     return {"name": name, "file": {"path": path}, "syncPolicy": {"interval": interval}}
+
+
+def change_config(one, change):
+    """Writes the configuration of a stack anew, with what change(config) does to it."""
+    with open(one.config, encoding="utf-8") as f:
+        config = yaml.safe_load(f)
+    change(config)
+    write(one.config, yaml.safe_dump(config, sort_keys=False))

@@ -88,17 +88,35 @@ END_TEST
 
 START_TEST(invalid_patterns_drop_what_reaches_them)
 {
-    mcpr_filter *filter;
-
     APR_ARRAY_PUSH(config.names_include, const char *) = "com.a/*";
     APR_ARRAY_PUSH(config.names_include, const char *) = "[";
     APR_ARRAY_PUSH(config.names_include, const char *) = "com.c/*";
     ck_assert(server_passes("com.a/x"));
     ck_assert(!server_passes("com.c/x"));
-    filter = mcpr_filter_create(&config, count, NULL, pool);
-    ck_assert_ptr_nonnull(strstr(filter->warning, "'['"));
     APR_ARRAY_PUSH(config.names_exclude, const char *) = "[";
     ck_assert(!server_passes("com.a/x"));
+}
+END_TEST
+
+START_TEST(every_invalid_pattern_is_named)
+{
+    mcpr_problems *problems = mcpr_problems_create(pool, 5);
+    const mcpr_problem *found;
+
+    APR_ARRAY_PUSH(config.names_include, const char *) = "com.a/[a-z0-9]";
+    APR_ARRAY_PUSH(config.names_include, const char *) = "com.a/*";
+    APR_ARRAY_PUSH(config.names_exclude, const char *) = "[";
+    mcpr_filter_check(&config, "f: ", "mine: ", problems);
+    ck_assert_int_eq(problems->total, 2);
+    found = (const mcpr_problem *)problems->list->elts;
+    ck_assert_str_eq(found[0].place, "f: filter.names.include");
+    ck_assert_str_eq(found[0].message,
+                     "mine: invalid pattern 'com.a/[a-z0-9]': expected close range character");
+    ck_assert_str_eq(found[1].place, "f: filter.names.exclude");
+    ck_assert_str_eq(found[1].message, "mine: invalid pattern '[': syntax error in pattern");
+    config.present = 0;
+    mcpr_filter_check(&config, "f: ", "mine: ", problems);
+    ck_assert_int_eq(problems->total, 2);
 }
 END_TEST
 
@@ -159,6 +177,7 @@ int main(void)
     tcase_add_test(tcase, names);
     tcase_add_test(tcase, tags);
     tcase_add_test(tcase, invalid_patterns_drop_what_reaches_them);
+    tcase_add_test(tcase, every_invalid_pattern_is_named);
     tcase_add_test(tcase, settings_hash_moves_with_what_matters);
     tcase_add_loop_test(tcase, decision, 0, sizeof decisions / sizeof *decisions);
     return unit_run(suite);
