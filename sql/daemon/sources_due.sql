@@ -1,4 +1,5 @@
--- What is to be looked at now, oldest first. Parameters: whether to look at every source, due or not.
+-- What is to be looked at now, oldest first. Parameters: whether to look at every source, due or not; ids of sources
+-- to look at anyhow.
 -- A file source that is not syncable holds its document itself: looked at when somebody asks, until it is in. One
 -- without an interval is looked at once.
 -- A row that says syncing may belong to a dead worker: its lock tells. Whose lock is held is told too, so that nobody
@@ -17,7 +18,7 @@ SELECT s.id, s.name, s.source_type, s.creation_type = 'API', s.format, s.source_
   FROM source s
   JOIN source_sync y ON y.source_id = s.id
  WHERE (s.syncable OR s.source_type = 'file')
-   AND (s.syncable AND $1::boolean
+   AND (s.syncable AND ($1::boolean OR s.id = ANY ($2::bigint[]))
         OR y.requested_at IS NOT NULL
         OR y.phase = 'syncing'
         OR y.next_due_at <= now()

@@ -13,5 +13,5 @@ INTEGRATION_FILES = t/integration/README.md t/integration/run t/integration/conf
 	t/integration/test_mpms.py t/integration/test_operations.py t/integration/test_migrations.py \
 	t/integration/test_conf.py t/integration/test_debian.py t/integration/test_logs.py \
 	t/integration/test_status.py t/integration/test_describe.py t/integration/test_validate.py \
-	t/integration/test_coordinator.py t/integration/test_commands.py
+	t/integration/test_coordinator.py t/integration/test_commands.py t/integration/test_asked_for.py
 EXTRA_DIST += $(INTEGRATION_FILES)

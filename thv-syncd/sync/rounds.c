@@ -31,7 +31,8 @@ typedef struct due_round {
     apr_pool_t *pool;
     mcpr_rows *rows; /* NULL: none */
     int next;
-    int forced; /* all sources, due or not */
+    int forced;                 /* all sources, due or not */
+    apr_array_header_t *anyhow; /* of apr_int64_t: these sources, due or not */
 } due_round;
 
 /* What the last look at a source left for the next one. */
@@ -49,7 +50,9 @@ struct mcpr_rounds {
     due_round round;
     apr_array_header_t *memories; /* of memory */
     apr_time_t next_poll;
-    int all; /* the next round is of all sources */
+    int all;                    /* the next round is of all sources */
+    apr_int64_t asked;          /* how often all sources were asked for */
+    apr_array_header_t *anyhow; /* of apr_int64_t: sources of the next round, due or not */
 };
 
 mcpr_rounds *mcpr_rounds_create(mcpr_settings *settings, const char *state_dir, apr_pool_t *pool)
@@ -60,8 +63,43 @@ mcpr_rounds *mcpr_rounds_create(mcpr_settings *settings, const char *state_dir, 
     self->settings = settings;
     self->state_dir = state_dir;
     self->memories = apr_array_make(pool, 16, sizeof(memory));
+    self->anyhow = apr_array_make(pool, 16, sizeof(apr_int64_t));
     self->workers = mcpr_worker_pool_create(pool);
     return self->workers ? self : NULL;
+}
+
+static int is_in(const apr_array_header_t *ids, apr_int64_t id)
+{
+    for (int i = 0; ids && i < ids->nelts; i++) {
+        if (APR_ARRAY_IDX(ids, i, apr_int64_t) == id) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void add_id(apr_array_header_t *ids, apr_int64_t id)
+{
+    if (!is_in(ids, id)) {
+        APR_ARRAY_PUSH(ids, apr_int64_t) = id;
+    }
+}
+
+/* As PostgreSQL's array. */
+static const char *ids_text(const apr_array_header_t *ids, apr_pool_t *pool)
+{
+    apr_array_header_t *texts = apr_array_make(pool, 8, sizeof(const char *));
+
+    for (int i = 0; i < ids->nelts; i++) {
+        APR_ARRAY_PUSH(texts, const char *) = mcpr_db_number(APR_ARRAY_IDX(ids, i, apr_int64_t), pool);
+    }
+    return apr_pstrcat(pool, "{", apr_array_pstrcat(pool, texts, ','), "}", NULL);
+}
+
+/* Is the next poll to be at once, when a round of all sources is not under way? */
+static int is_asked(const mcpr_rounds *self)
+{
+    return self->all || self->anyhow->nelts > 0;
 }
 
 static void end_round(mcpr_rounds *self)
@@ -138,6 +176,7 @@ void mcpr_rounds_drop(mcpr_rounds *self)
         mcpr_worker_pool_cancel(mcpr_worker_pool_job(self->workers, i));
     }
     end_round(self);
+    apr_array_clear(self->anyhow);
     forget_all(self);
 }
 
@@ -147,7 +186,9 @@ void mcpr_rounds_collect(mcpr_rounds *self)
 
     while ((job = mcpr_worker_pool_take(self->workers)) != NULL) {
         remember(self, job);
-        self->all |= job->again_forced;
+        if (job->again_forced) {
+            add_id(self->anyhow, job->task.source_id);
+        }
         if (job->again || job->result->again) {
             self->next_poll = 0;
         }
@@ -171,7 +212,7 @@ static mcpr_job *running(const mcpr_rounds *self, apr_int64_t source_id)
 /* A sync whose source was changed or deleted, by whomever, is not wanted any more. */
 static apr_status_t cancel_stale(mcpr_rounds *self, mcpr_db *db, apr_pool_t *pool)
 {
-    apr_array_header_t *ids = apr_array_make(pool, 8, sizeof(const char *));
+    apr_array_header_t *ids = apr_array_make(pool, 8, sizeof(apr_int64_t));
     int busy = mcpr_worker_pool_busy(self->workers);
     mcpr_rows *rows = NULL;
     apr_status_t status;
@@ -180,11 +221,9 @@ static apr_status_t cancel_stale(mcpr_rounds *self, mcpr_db *db, apr_pool_t *poo
         return APR_SUCCESS;
     }
     for (int i = 0; i < busy; i++) {
-        APR_ARRAY_PUSH(ids, const char *) =
-            mcpr_db_number(mcpr_worker_pool_job(self->workers, i)->task.source_id, pool);
+        APR_ARRAY_PUSH(ids, apr_int64_t) = mcpr_worker_pool_job(self->workers, i)->task.source_id;
     }
-    status = mcpr_db_run(db, MCPR_SQL_SOURCES_STAMPS, &rows, pool,
-                         MCPR_ARGS(apr_pstrcat(pool, "{", apr_array_pstrcat(pool, ids, ','), "}", NULL)));
+    status = mcpr_db_run(db, MCPR_SQL_SOURCES_STAMPS, &rows, pool, MCPR_ARGS(ids_text(ids, pool)));
     for (int i = 0; status == APR_SUCCESS && i < busy; i++) {
         mcpr_job *job = mcpr_worker_pool_job(self->workers, i);
         int same = 0;
@@ -234,7 +273,8 @@ static const mcpr_config_source *source_of(const mcpr_rounds *self, const mcpr_r
 static mcpr_job *make_job(mcpr_rounds *self, int row, const char *conninfo)
 {
     const mcpr_rows *rows = self->round.rows;
-    const memory *known = recall(self, mcpr_rows_int(rows, row, DUE_ID));
+    apr_int64_t id = mcpr_rows_int(rows, row, DUE_ID);
+    const memory *known = recall(self, id);
     const mcpr_config_source *source;
     apr_pool_t *pool;
     mcpr_job *job;
@@ -249,11 +289,12 @@ static mcpr_job *make_job(mcpr_rounds *self, int row, const char *conninfo)
     job->pool = pool;
     job->snapshot = mcpr_settings_hold(self->settings);
     job->conninfo = apr_pstrdup(pool, conninfo);
+    job->asked = self->asked;
     job->row_stamp = apr_pstrdup(pool, mcpr_rows_text(rows, row, DUE_STAMP));
     job->task = (mcpr_task){.config = job->snapshot->config,
                             .source = source,
-                            .source_id = mcpr_rows_int(rows, row, DUE_ID),
-                            .forced = self->round.forced,
+                            .source_id = id,
+                            .forced = self->round.forced || is_in(self->round.anyhow, id),
                             .state_dir = self->state_dir};
     if (known) {
         job->task.seen = copied_seen(&known->seen, pool);
@@ -269,7 +310,9 @@ static void dispatch(mcpr_rounds *self, int row, const char *conninfo, int limit
 
     if (busy) {
         busy->again = 1;
-        busy->again_forced |= self->round.forced;
+        /* One that began after the last request is what was asked for: else two that overlap would call for
+         * each other for ever. */
+        busy->again_forced |= self->round.forced && busy->asked < self->asked;
         return;
     }
     if (mcpr_rows_true(self->round.rows, row, DUE_HELD) || (job = make_job(self, row, conninfo)) == NULL) {
@@ -288,9 +331,26 @@ void mcpr_rounds_hand_out(mcpr_rounds *self, const char *conninfo)
     while (self->round.rows && mcpr_worker_pool_busy(self->workers) < limit) {
         if (self->round.next == mcpr_rows_count(self->round.rows)) {
             end_round(self);
+            if (is_asked(self)) {
+                mcpr_rounds_soon(self);
+            }
             return;
         }
         dispatch(self, self->round.next++, conninfo, limit);
+    }
+}
+
+/* A round that is cut short leaves to the next one what it should have looked at anyhow. */
+static void keep_left(mcpr_rounds *self)
+{
+    const due_round *round = &self->round;
+
+    for (int row = round->next; round->rows && row < mcpr_rows_count(round->rows); row++) {
+        apr_int64_t id = mcpr_rows_int(round->rows, row, DUE_ID);
+
+        if (is_in(round->anyhow, id)) {
+            add_id(self->anyhow, id);
+        }
     }
 }
 
@@ -301,7 +361,7 @@ apr_status_t mcpr_rounds_poll(mcpr_rounds *self, mcpr_db *db, apr_pool_t *pool)
     due_round fresh = {.forced = self->all};
     apr_status_t status;
 
-    if (!(self->all && !whole) && apr_time_now() < self->next_poll) {
+    if (!(is_asked(self) && !whole) && apr_time_now() < self->next_poll) {
         return APR_SUCCESS;
     }
     /* Spread by a tenth, so that several daemons don't march in step. */
@@ -310,14 +370,17 @@ apr_status_t mcpr_rounds_poll(mcpr_rounds *self, mcpr_db *db, apr_pool_t *pool)
     if (status != APR_SUCCESS || whole) {
         return status;
     }
+    keep_left(self);
     apr_pool_create(&fresh.pool, self->pool);
-    status =
-        mcpr_db_run(db, MCPR_SQL_SOURCES_DUE, &fresh.rows, fresh.pool, MCPR_ARGS(fresh.forced ? "t" : "f"));
+    fresh.anyhow = apr_array_copy(fresh.pool, self->anyhow);
+    status = mcpr_db_run(db, MCPR_SQL_SOURCES_DUE, &fresh.rows, fresh.pool,
+                         MCPR_ARGS(fresh.forced ? "t" : "f", ids_text(fresh.anyhow, fresh.pool)));
     if (status != APR_SUCCESS) {
         apr_pool_destroy(fresh.pool);
         return status;
     }
     self->all = 0;
+    apr_array_clear(self->anyhow);
     end_round(self);
     self->round = fresh;
     return APR_SUCCESS;
@@ -338,6 +401,7 @@ int mcpr_rounds_stop(mcpr_rounds *self)
 void mcpr_rounds_all(mcpr_rounds *self)
 {
     self->all = 1;
+    self->asked++;
 }
 
 void mcpr_rounds_soon(mcpr_rounds *self)

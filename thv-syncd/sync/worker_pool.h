@@ -3,8 +3,8 @@
  *
  * All functions here are called by one thread, the coordinator's. A job is the coordinator's until it is
  * given, the thread's until it is taken back, then the coordinator's again; in between the coordinator may
- * read `task` and `row_stamp`, which nobody writes, and say mcpr_worker_pool_cancel(). Threads share nothing
- * with each other but the log.
+ * read `task` and `row_stamp`, which nobody writes, use what is marked as its own, and say
+ * mcpr_worker_pool_cancel(). Threads share nothing with each other but the log.
  */
 #ifndef THV_SYNCD_SYNC_WORKER_POOL_H
 #define THV_SYNCD_SYNC_WORKER_POOL_H
@@ -22,8 +22,9 @@ typedef struct mcpr_job {
     const char *conninfo;     /* the worker connects with it */
     const char *row_stamp;    /* when the source's row last changed, as it was when the job was made */
     mcpr_sync_result *result; /* once taken back */
-    int again;                /* somebody asked for this source meanwhile */
-    int again_forced;         /* and meant it even if it is not due */
+    apr_int64_t asked;        /* for the coordinator: how often all sources had been asked for */
+    int again;                /* the coordinator's, all the time: a poll found the source due meanwhile */
+    int again_forced;         /* the same: and meant it even if it is not due */
     atomic_int cancelled;
 } mcpr_job;
 
