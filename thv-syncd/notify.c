@@ -3,20 +3,15 @@
  */
 #include "config.h"
 
+#include "thv-syncd/clock.h"
 #include "thv-syncd/notify.h"
 #include <apr_strings.h>
-#include <apr_time.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #ifdef HAVE_SYSTEMD
 #include <systemd/sd-daemon.h>
 #endif
-
-/* Guards what the functions below remember between calls: workers call them from their threads. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void tell(const char *text)
 {
@@ -42,22 +37,17 @@ void mcpr_notify_status(const char *format, ...)
     va_start(values, format);
     vsnprintf(text + head, sizeof text - head, format, values);
     va_end(values);
-    pthread_mutex_lock(&lock);
     if (strcmp(text, last) != 0) {
         apr_cpystrn(last, text, sizeof last);
         tell(text);
     }
-    pthread_mutex_unlock(&lock);
 }
 
 void mcpr_notify_reloading(void)
 {
-    struct timespec now;
     char text[96];
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld",
-             (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+    snprintf(text, sizeof text, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)mcpr_clock());
     tell(text);
 }
 
@@ -81,15 +71,13 @@ void mcpr_notify_alive(void)
     static int known, wanted;
     static uint64_t every;
 
-    pthread_mutex_lock(&lock);
     if (!known) {
         wanted = sd_watchdog_enabled(0, &every) > 0;
         known = 1;
     }
-    if (wanted && apr_time_now() >= next) {
-        next = apr_time_now() + (apr_time_t)every / 3;
+    if (wanted && mcpr_clock() >= next) {
+        next = mcpr_clock() + (apr_time_t)every / 3;
         tell("WATCHDOG=1");
     }
-    pthread_mutex_unlock(&lock);
 #endif
 }

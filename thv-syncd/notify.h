@@ -1,5 +1,6 @@
 /*
- * Talking to the service manager (sd_notify). Without systemd nothing happens. Thread-safe.
+ * Talking to the service manager (sd_notify). Without systemd nothing happens. For one thread, the
+ * coordinator's: what was said last is remembered.
  */
 #ifndef THV_SYNCD_NOTIFY_H
 #define THV_SYNCD_NOTIFY_H
@@ -20,7 +21,7 @@ void mcpr_notify_stopping(void);
 /** Starting takes longer (waiting for the database, migrating): don't give up on us yet. */
 void mcpr_notify_extend(int seconds);
 
-/** Feeds the watchdog, at most as often as it needs. Call it from everything that waits. */
+/** Feeds the watchdog, at most as often as it needs. Call it from everything that waits in that thread. */
 void mcpr_notify_alive(void);
 
 #endif

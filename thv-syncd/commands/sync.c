@@ -2,6 +2,7 @@
  * thv-syncd sync NAME: asks the daemons for a sync, and follows it with --wait. The request is a row, so it
  * is served even if no daemon runs now.
  */
+#include "thv-syncd/clock.h"
 #include "thv-syncd/commands/command.h"
 #include <apr_strings.h>
 #include <stdio.h>
@@ -121,7 +122,7 @@ static int give_up(const request *r, const char *why)
 
 static int follow(request *r, const mcpr_config *config, apr_pool_t *pool)
 {
-    apr_time_t now = apr_time_now(), until = now + 2 * config->sync.deadline + SLACK, daemon_seen = now;
+    apr_time_t now = mcpr_clock(), until = now + 2 * config->sync.deadline + SLACK, daemon_seen = now;
     apr_pool_t *look;
 
     apr_pool_create(&look, pool);
@@ -142,7 +143,7 @@ static int follow(request *r, const mcpr_config *config, apr_pool_t *pool)
             end_progress(r);
             return conclude(r, rows);
         }
-        now = apr_time_now();
+        now = mcpr_clock();
         if (mcpr_rows_true(rows, 0, AT_DAEMON) || mcpr_rows_true(rows, 0, AT_RUNS)) {
             daemon_seen = now;
         }

@@ -3,8 +3,8 @@
  * longer than a slice of the pulse.
  */
 #include "thv-syncd/sources/git_process.h"
+#include "thv-syncd/clock.h"
 #include <apr_strings.h>
-#include <apr_time.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -121,10 +121,10 @@ static int start(child *self, const char *request, apr_pool_t *pool)
 
 static int is_gone(child *self)
 {
-    apr_time_t until = apr_time_now() + REAP_MOST;
+    apr_time_t until = mcpr_clock() + REAP_MOST;
 
     while (waitpid(self->pid, &self->status, WNOHANG) == 0) {
-        if (apr_time_now() > until) {
+        if (mcpr_clock() > until) {
             return 0;
         }
         apr_sleep(REAP_SLICE);

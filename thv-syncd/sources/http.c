@@ -3,6 +3,7 @@
  */
 #include "thv-syncd/sources/http.h"
 #include "common/util/utf8.h"
+#include "thv-syncd/clock.h"
 #include "thv-syncd/sources/http_exchange.h"
 #include <apr_strings.h>
 #include <stdlib.h>
@@ -110,9 +111,9 @@ static apr_status_t run(mcpr_http *client, CURLcode *code)
     int running = 1, left;
 
     while (running) {
-        apr_time_t now = apr_time_now();
+        apr_time_t now = mcpr_clock();
 
-        if (now - beaten > BEAT_EVERY || now < beaten) {
+        if (now - beaten > BEAT_EVERY) {
             beaten = now;
             status = mcpr_pulse_beat(client->pulse);
         }

@@ -2,10 +2,10 @@
  * A connection's life: opening, waiting with a pulse, cancelling, and what its errors mean.
  */
 #include "common/util/utf8.h"
+#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/store/connection_int.h"
 #include <apr_strings.h>
-#include <apr_time.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -198,14 +198,14 @@ static int drained(mcpr_db *db)
 
 void mcpr_db_cancel(mcpr_db *db)
 {
-    apr_time_t until = apr_time_now() + CANCEL_WAIT;
+    apr_time_t until = mcpr_clock() + CANCEL_WAIT;
     const mcpr_pulse *pulse = mcpr_db_set_pulse(db, NULL);
     PGcancel *cancel = db->conn ? PQgetCancel(db->conn) : NULL;
     char why[256];
     int clean = 0;
 
     if (cancel && PQcancel(cancel, why, sizeof why)) {
-        while (!(clean = drained(db)) && apr_time_now() < until) {
+        while (!(clean = drained(db)) && mcpr_clock() < until) {
             int left = PQflush(db->conn);
 
             if (left < 0 || mcpr_db_wait(db, left) != APR_SUCCESS || !PQconsumeInput(db->conn)) {

@@ -4,7 +4,7 @@
 #include "thv-syncd/store/migrations.h"
 #include "common/util/digest.h"
 #include "sql/statement.h"
-#include <apr_time.h>
+#include "thv-syncd/clock.h"
 #include <string.h>
 
 #define LOCK_WAIT  apr_time_from_sec(15)
@@ -93,7 +93,7 @@ apr_status_t mcpr_migrations_check(mcpr_db *db, mcpr_migration_state *state, mcp
 /* Tries for the lock until the time is up: a waiting pg_advisory_lock could not be told from a hang. */
 static apr_status_t lock(mcpr_db *db, mcpr_problems *problems, apr_pool_t *pool)
 {
-    apr_time_t until = apr_time_now() + LOCK_WAIT;
+    apr_time_t until = mcpr_clock() + LOCK_WAIT;
 
     for (;;) {
         mcpr_rows *rows;
@@ -105,7 +105,7 @@ static apr_status_t lock(mcpr_db *db, mcpr_problems *problems, apr_pool_t *pool)
         if (mcpr_rows_true(rows, 0, 0)) {
             return APR_SUCCESS;
         }
-        if (apr_time_now() >= until) {
+        if (mcpr_clock() >= until) {
             mcpr_problems_add(problems, "", "another program is migrating this database: gave up after 15 s");
             return MCPR_ERETRY;
         }

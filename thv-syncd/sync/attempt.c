@@ -1,6 +1,7 @@
 /*
  * The steps of one try of a sync, from the lock to the commit.
  */
+#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/compare.h"
 #include "thv-syncd/sync/worker_int.h"
@@ -163,9 +164,9 @@ static const char *since(mcpr_attempt *a)
 {
     const mcpr_seen *seen = &a->task->seen;
     const char *hash = known_hash(a);
-    apr_time_t age = apr_time_now() - seen->complete_at;
+    apr_time_t age = mcpr_clock() - seen->complete_at;
 
-    if (!hash || !seen->mark || a->task->forced || a->state.requested_at || age < 0 || age > COMPLETE_AFTER) {
+    if (!hash || !seen->mark || a->task->forced || a->state.requested_at || age > COMPLETE_AFTER) {
         return NULL;
     }
     return strcmp(hash, seen->data_hash) == 0 && strcmp(a->result->settings_hash, seen->settings_hash) == 0
@@ -310,13 +311,13 @@ static apr_status_t locked_steps(mcpr_attempt *a)
     }
     status = status == APR_SUCCESS ? judge_state(a) : status;
     status = status == APR_SUCCESS ? check(a) : status;
-    a->result->checked = apr_time_now();
+    a->result->checked = mcpr_clock();
     if (status == APR_SUCCESS && !a->result->reason) {
         return unchanged(a);
     }
     status = status == APR_SUCCESS ? step(a, "comparing") : status;
     status = status == APR_SUCCESS ? mcpr_compare(&comparison, &diff, a->try_pool) : status;
-    a->result->compared = apr_time_now();
+    a->result->compared = mcpr_clock();
     if (status == APR_SUCCESS && a->document.is_partial && !mcpr_diff_any(diff)) {
         a->result->data_hash = kept(a, a->state.data_hash); /* all of it was there before */
         return unchanged(a);

@@ -1,6 +1,7 @@
 /*
  * The end of an attempt: an outcome for every status, and its record in the store.
  */
+#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/worker_int.h"
@@ -47,7 +48,7 @@ static apr_status_t hold_again(mcpr_attempt *a)
 /* Until when a try may take, and whether it is the last one: after a stop there is little time for all. */
 static int set_closing(mcpr_worker *worker)
 {
-    apr_time_t until = apr_time_now() + LAST_WORDS;
+    apr_time_t until = mcpr_clock() + LAST_WORDS;
     int stopping = mcpr_pulse_beat(worker->outer) == MCPR_ESTOPPED;
 
     if (stopping) {
@@ -78,7 +79,7 @@ static apr_status_t record_end(mcpr_attempt *a, apr_status_t (*record)(mcpr_atte
         status = hold_again(a);
         status = status == APR_SUCCESS ? record(a) : status;
         if (status == APR_SUCCESS || status == MCPR_ESTALE || status == APR_EBUSY ||
-            (status == MCPR_EDB && i >= REFUSALS) || (last && apr_time_now() >= worker->last_words)) {
+            (status == MCPR_EDB && i >= REFUSALS) || (last && mcpr_clock() >= worker->last_words)) {
             break;
         }
         apr_pool_clear(a->try_pool);
@@ -148,7 +149,7 @@ void mcpr_attempt_unlock(mcpr_attempt *a)
     if (!a->locked || !mcpr_db_alive(worker->db)) {
         return;
     }
-    worker->closing = apr_time_now() + LAST_WORDS;
+    worker->closing = mcpr_clock() + LAST_WORDS;
     if (mcpr_db_run(worker->db, MCPR_SQL_SOURCE_UNLOCK, NULL, a->try_pool, MCPR_ARGS(a->source_id)) !=
         APR_SUCCESS) {
         mcpr_db_close(worker->db); /* that gives it back for certain */

@@ -9,6 +9,7 @@
  */
 #include "thv-syncd/sync/coordinator.h"
 #include "common/util/build_info.h"
+#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/notify.h"
 #include "thv-syncd/settings.h"
@@ -66,7 +67,7 @@ static apr_status_t beat(void *baton)
     if (c->signals.stop) {
         return MCPR_ESTOPPED;
     }
-    c->last_beat = apr_time_now();
+    c->last_beat = mcpr_clock();
     return APR_SUCCESS;
 }
 
@@ -74,7 +75,7 @@ static void again_later(retry *what)
 {
     what->pending = 1;
     what->failures++;
-    what->at = apr_time_now() + mcpr_backoff(RETRY_FIRST, RETRY_MOST, what->failures, mcpr_chance());
+    what->at = mcpr_clock() + mcpr_backoff(RETRY_FIRST, RETRY_MOST, what->failures, mcpr_chance());
 }
 
 static void done(retry *what)
@@ -89,7 +90,7 @@ static void at_once(retry *what)
 
 static int is_time(const retry *what)
 {
-    return what->pending && apr_time_now() >= what->at;
+    return what->pending && mcpr_clock() >= what->at;
 }
 
 /* --- the store */
@@ -162,7 +163,7 @@ static void tend_database(coordinator *c)
     again_later(&c->database);
     mcpr_log(MCPR_LOG_ERROR, "The database is away", "s:s, s:i, s:I", "error", text, "tries",
              c->database.failures, "next_try_ms",
-             (json_int_t)apr_time_as_msec(c->database.at - apr_time_now()));
+             (json_int_t)apr_time_as_msec(c->database.at - mcpr_clock()));
     mcpr_notify_status("waiting for the database: %s", text);
 }
 
@@ -180,10 +181,10 @@ static void tend_settings(coordinator *c)
 {
     int asked = c->signals.reload;
 
-    if (!asked && apr_time_now() < c->next_file_look) {
+    if (!asked && mcpr_clock() < c->next_file_look) {
         return;
     }
-    c->next_file_look = apr_time_now() + FILE_LOOK;
+    c->next_file_look = mcpr_clock() + FILE_LOOK;
     if (!asked && !mcpr_settings_moved(&c->settings)) {
         return;
     }
@@ -294,7 +295,7 @@ static void wait_for_something(coordinator *c)
         {.fd = mcpr_rounds_fd(c->rounds),          .events = POLLIN},
         {.fd = c->db ? mcpr_db_socket(c->db) : -1, .events = POLLIN}
     };
-    apr_time_t now = apr_time_now(), until = c->next_file_look;
+    apr_time_t now = mcpr_clock(), until = c->next_file_look;
     apr_interval_time_t wait;
 
     if (c->database.pending) {
@@ -341,7 +342,7 @@ static void stop_workers(coordinator *c)
     };
 
     while (!mcpr_rounds_stop(c->rounds)) {
-        if (apr_time_now() >= until) {
+        if (mcpr_clock() >= until) {
             mcpr_log(MCPR_LOG_WARN, "A sync did not stop in time, the next daemon takes its source over",
                      "s:i", "syncs", mcpr_rounds_busy(c->rounds));
             _exit(1); /* its thread may be anywhere: nothing that it uses can be taken away */
@@ -372,7 +373,7 @@ static int open_all(coordinator *c, const char *config_path)
 
 int mcpr_coordinator_run(const char *config_path, const char *state_dir, apr_pool_t *pool)
 {
-    coordinator c = {.pool = pool, .state_dir = state_dir, .last_beat = apr_time_now()};
+    coordinator c = {.pool = pool, .state_dir = state_dir, .last_beat = mcpr_clock()};
 
     c.pulse = (mcpr_pulse){beat, &c};
     apr_pool_create(&c.turn, pool);
@@ -382,7 +383,7 @@ int mcpr_coordinator_run(const char *config_path, const char *state_dir, apr_poo
     }
     open_store(&c);
     at_once(&c.reconciliation);
-    c.next_file_look = apr_time_now() + FILE_LOOK;
+    c.next_file_look = mcpr_clock() + FILE_LOOK;
     while (beat(&c) == APR_SUCCESS && !c.failed_start) {
         turn(&c);
         if (beat(&c) == APR_SUCCESS && !c.failed_start) {

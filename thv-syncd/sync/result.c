@@ -2,6 +2,7 @@
  * The result of an attempt: its words and its line in the log.
  */
 #include "thv-syncd/sync/result.h"
+#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include <apr_strings.h>
 #include <jansson.h>
@@ -30,7 +31,7 @@ mcpr_sync_result *mcpr_result_create(const char *source, apr_pool_t *pool)
     result->trigger = "interval";
     result->activity = "starting";
     result->message = "";
-    result->began = apr_time_now();
+    result->began = mcpr_clock();
     return result;
 }
 
@@ -63,7 +64,7 @@ static json_int_t milliseconds(apr_time_t from, apr_time_t to)
 
 void mcpr_result_log(const mcpr_sync_result *result)
 {
-    apr_time_t now = apr_time_now();
+    apr_time_t now = mcpr_clock();
     json_int_t ms = milliseconds(result->began, now);
     const char *line = outcomes[result->outcome].line;
     mcpr_log_level level = outcomes[result->outcome].level;

@@ -40,10 +40,10 @@ typedef struct mcpr_sync_result {
     apr_int64_t bytes;      /* fetched */
     apr_int64_t generation; /* the number it raised, 0 when it raised none */
     apr_int64_t failures;   /* consecutive ones, this one included */
-    apr_time_t began, checked,
-        compared; /* when it began, had the document, knew what to write; of the last try */
-    int tries;    /* of the write */
-    int again;    /* the source was changed meanwhile: look at it again at once */
+    /* By mcpr_clock(): when it began, had the document, knew what to write; of the last try. */
+    apr_time_t began, checked, compared;
+    int tries; /* of the write */
+    int again; /* the source was changed meanwhile: look at it again at once */
 } mcpr_sync_result;
 
 mcpr_sync_result *mcpr_result_create(const char *source, apr_pool_t *pool);

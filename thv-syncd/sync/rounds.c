@@ -2,6 +2,7 @@
  * Rounds: what is due, jobs for the workers, and what is kept of their results.
  */
 #include "thv-syncd/sync/rounds.h"
+#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/stored.h"
@@ -361,11 +362,11 @@ apr_status_t mcpr_rounds_poll(mcpr_rounds *self, mcpr_db *db, apr_pool_t *pool)
     due_round fresh = {.forced = self->all};
     apr_status_t status;
 
-    if (!(is_asked(self) && !whole) && apr_time_now() < self->next_poll) {
+    if (!(is_asked(self) && !whole) && mcpr_clock() < self->next_poll) {
         return APR_SUCCESS;
     }
     /* Spread by a tenth, so that several daemons don't march in step. */
-    self->next_poll = apr_time_now() + (apr_interval_time_t)((double)every * (0.9 + 0.2 * mcpr_chance()));
+    self->next_poll = mcpr_clock() + (apr_interval_time_t)((double)every * (0.9 + 0.2 * mcpr_chance()));
     status = cancel_stale(self, db, pool);
     if (status != APR_SUCCESS || whole) {
         return status;

@@ -35,7 +35,7 @@ void mcpr_rounds_soon(mcpr_rounds *self);
 /** The next poll is at once, and of all sources, due or not. */
 void mcpr_rounds_all(mcpr_rounds *self);
 
-/** When the next poll is due. */
+/** When the next poll is due, by mcpr_clock(). */
 apr_time_t mcpr_rounds_next(const mcpr_rounds *self);
 
 /** Readable when mcpr_rounds_collect() has something to do. */

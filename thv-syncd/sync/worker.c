@@ -1,6 +1,7 @@
 /*
  * A worker: its connection, its pulse, and the tries of a task.
  */
+#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/worker_int.h"
@@ -23,7 +24,7 @@
 static apr_status_t worker_beat(void *baton)
 {
     mcpr_worker *worker = baton;
-    apr_time_t now = apr_time_now();
+    apr_time_t now = mcpr_clock();
     apr_status_t status = mcpr_pulse_beat(worker->outer);
 
     if (worker->closing) {
@@ -46,10 +47,10 @@ static apr_status_t worker_beat(void *baton)
 
 apr_status_t mcpr_worker_sleep(mcpr_worker *worker, apr_interval_time_t wait)
 {
-    apr_time_t until = apr_time_now() + wait;
+    apr_time_t until = mcpr_clock() + wait;
     apr_status_t status = APR_SUCCESS;
 
-    while (status == APR_SUCCESS && apr_time_now() < until) {
+    while (status == APR_SUCCESS && mcpr_clock() < until) {
         apr_sleep(SLEEP_SLICE);
         status = mcpr_pulse_beat(&worker->pulse);
     }
@@ -95,7 +96,7 @@ mcpr_sync_result *mcpr_worker_run(mcpr_worker *worker, const mcpr_task *task, ap
     a.source_id = mcpr_db_number(task->source_id, a.pool);
     worker->stop_seen = worker->closing = 0;
     worker->stale = 0;
-    worker->deadline = task->config->sync.deadline ? apr_time_now() + task->config->sync.deadline : 0;
+    worker->deadline = task->config->sync.deadline ? mcpr_clock() + task->config->sync.deadline : 0;
     for (int i = 1; i <= TRIES; i++) {
         a.result->tries = i;
         status = mcpr_attempt_try(&a);
