@@ -8,7 +8,7 @@ BUILD_PACKAGES=(
   libjansson-dev libyaml-dev libicu-dev libssl-dev libcurl4-openssl-dev libgit2-dev libxxhash-dev zlib1g-dev libsystemd-dev
   python3 python3-yaml curl # this script
 )
-TEST_PACKAGES=(apache2 check python3-psycopg2 python3-pytest clang-format clang-tidy shellcheck xz-utils git
+TEST_PACKAGES=(apache2 check python3-psycopg2 python3-pytest python3-pytest-xdist clang-format clang-tidy shellcheck xz-utils git
   clang libclang-rt-14-dev valgrind) # libFuzzer, memcheck
 
 packages_need() {

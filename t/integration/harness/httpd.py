@@ -1,5 +1,6 @@
 """httpd with the module, private: its own configuration, ports and logs. Includes the files of conf/ as shipped."""
 import os
+import random
 import re
 import signal
 import socket
@@ -55,11 +56,25 @@ LIMITS = {
 # What must never be in an error log, whatever the test was about.
 CRASHES = re.compile(r"exit signal|AddressSanitizer|LeakSanitizer|runtime error:|Segmentation|Assertion")
 
+# Given out in this process.
+PORTS = set()
+
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below the ports that the kernel gives to clients, which could have it before it is listened on; from a part of
+    its own for every worker of pytest."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 8
+    while True:
+        port = 11000 + worker * 2600 + random.randrange(2600)
+        if port in PORTS:
+            continue
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        PORTS.add(port)
+        return port
 
 
 class Httpd(Process):
