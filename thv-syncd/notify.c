@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "common/util/utf8.h"
 #include "thv-syncd/clock.h"
 #include "thv-syncd/notify.h"
 #include <apr_strings.h>
@@ -27,6 +28,21 @@ void mcpr_notify_ready(void)
     tell("READY=1");
 }
 
+/* A line of its own: what follows a line's end would be taken for another message. Cut at a character. */
+static void make_one_line(char *text)
+{
+    apr_size_t len = strlen(text);
+
+    for (char *p = text; *p; p++) {
+        if ((unsigned char)*p < ' ' || *p == 0x7f) {
+            *p = ' ';
+        }
+    }
+    for (int cut = 0; cut < 3 && !mcpr_utf8_valid(text, len); cut++) {
+        text[--len] = '\0';
+    }
+}
+
 void mcpr_notify_status(const char *format, ...)
 {
     static char last[512];
@@ -37,6 +53,7 @@ void mcpr_notify_status(const char *format, ...)
     va_start(values, format);
     vsnprintf(text + head, sizeof text - head, format, values);
     va_end(values);
+    make_one_line(text);
     if (strcmp(text, last) != 0) {
         apr_cpystrn(last, text, sizeof last);
         tell(text);

@@ -7,10 +7,10 @@
 
 #include "common/util/attributes.h"
 
-/** Ready to serve: the database answers and its schema fits. */
+/** Ready: the configuration is in the store, which answers and has a schema that fits. Also ends a reload. */
 void mcpr_notify_ready(void);
 
-/** One line for `systemctl status`. Sent only when it differs from the last one. */
+/** One line for `systemctl status`, valid UTF-8. Sent only when it differs from the last one. */
 void mcpr_notify_status(const char *format, ...) MCPR_PRINTF(1, 2);
 
 /** A reload starts; mcpr_notify_ready() ends it. */
@@ -18,7 +18,8 @@ void mcpr_notify_reloading(void);
 
 void mcpr_notify_stopping(void);
 
-/** Starting takes longer (waiting for the database, migrating): don't give up on us yet. */
+/** Starting takes so much longer (waiting for the database, migrating, a conflict): don't give up on us yet.
+ */
 void mcpr_notify_extend(int seconds);
 
 /** Feeds the watchdog, at most as often as it needs. Call it from everything that waits in that thread. */

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from harness import Httpd, Postgres, Syncd, Upstream, configuration, registry_file
+from harness import Httpd, Postgres, Syncd, Upstream, build, configuration, registry_file
+from harness.manager import Manager
 from harness.process import RUNNING, tail
 
 
@@ -101,6 +102,23 @@ def reads(request, postgres, folder):
     try:
         yield one.start()
     finally:
+        one.stop()
+
+
+@pytest.fixture
+def manager():
+    """manager(stack): the service manager of its daemon."""
+    if not build.defines("HAVE_SYSTEMD"):
+        pytest.skip("built without libsystemd")
+    made = []
+
+    def make(one):
+        made.append(Manager(one.folder))
+        one.syncd.environment = {**one.syncd.environment, "NOTIFY_SOCKET": made[-1].path}
+        return made[-1]
+
+    yield make
+    for one in made:
         one.stop()
 
 

@@ -6,6 +6,10 @@
  * Three things can be wrong for a while without ending the daemon, each retried with its own backoff: the
  * database, the reconciliation, a source. The first two are reported to the service manager, the third is in
  * its own row.
+ *
+ * To the service manager the daemon is ready once the configuration is in the store for the first time. Until
+ * then it says what is in the way and asks for more time; sources that the store has already are synced, as
+ * their rows have them.
  */
 #include "thv-syncd/sync/coordinator.h"
 #include "common/util/build_info.h"
@@ -28,6 +32,10 @@
 #define RETRY_MOST  apr_time_from_sec(60)
 /* How often the configuration file is looked at: a change is in force within 3 s. */
 #define FILE_LOOK apr_time_from_msec(1500)
+
+/* Before it is ready, the daemon asks for so many seconds more, so often. */
+#define START_MORE  90
+#define START_AGAIN apr_time_from_sec(20)
 
 /* All of a stop, from the signal to the end of the process, takes less than ten seconds. */
 #define STOP_LIMIT apr_time_from_msec(9300)
@@ -53,7 +61,9 @@ typedef struct coordinator {
     apr_time_t last_beat; /* a stop was asked for after this */
     retry database, reconciliation;
     apr_time_t next_file_look;
-    int ready; /* READY was said */
+    apr_time_t next_extension;
+    int connected; /* the database could be used once */
+    int ready;     /* the configuration was in the store once, and READY was said */
     int failed_start;
     int swept; /* the state directory holds what is of use */
 } coordinator;
@@ -63,6 +73,10 @@ static apr_status_t beat(void *baton)
     coordinator *c = baton;
 
     mcpr_notify_alive();
+    if (!c->ready && mcpr_clock() >= c->next_extension) {
+        mcpr_notify_extend(START_MORE);
+        c->next_extension = mcpr_clock() + START_AGAIN;
+    }
     mcpr_signals_read(&c->signals);
     if (c->signals.stop) {
         return MCPR_ESTOPPED;
@@ -141,11 +155,9 @@ static void tend_database(coordinator *c)
     if (!is_time(&c->database)) {
         return;
     }
-    if (!c->ready) {
-        mcpr_notify_extend(90);
-    }
     status = connect_database(c, problems);
     if (status == APR_SUCCESS) {
+        c->connected = 1;
         done(&c->database);
         mcpr_rounds_soon(c->rounds);
         mcpr_log(MCPR_LOG_INFO, "Connected to the database", NULL);
@@ -155,7 +167,7 @@ static void tend_database(coordinator *c)
         mcpr_db_close(c->db);
     }
     text = mcpr_problems_none(problems) ? "stopped" : mcpr_problems_text(problems, "database", c->turn);
-    if (!c->ready && status == MCPR_EDB) {
+    if (!c->connected && status == MCPR_EDB) {
         mcpr_log(MCPR_LOG_ERROR, "The database cannot be used", "s:s", "error", text);
         c->failed_start = 1;
         return;
@@ -189,7 +201,9 @@ static void tend_settings(coordinator *c)
         return;
     }
     c->signals.reload = 0;
-    mcpr_notify_reloading();
+    if (c->ready) {
+        mcpr_notify_reloading();
+    }
     if (mcpr_settings_reload(&c->settings) == APR_SUCCESS) {
         open_store(c);
         at_once(&c->reconciliation);
@@ -222,6 +236,10 @@ static void tend_reconciliation(coordinator *c)
         mcpr_log(MCPR_LOG_INFO, "Sources and registries are those of the configuration", "s:i, s:i",
                  "sources", c->settings.snapshot->config->sources->nelts, "registries",
                  c->settings.snapshot->config->registries->nelts);
+        if (!c->ready) {
+            c->ready = 1;
+            mcpr_notify_ready();
+        }
         return;
     }
     again_later(&c->reconciliation);
@@ -263,7 +281,7 @@ static void tend_sources(coordinator *c)
         mcpr_log(MCPR_LOG_ERROR, "Reading what is due failed", "s:s", "error", mcpr_db_error(c->db));
         return;
     }
-    mcpr_rounds_hand_out(c->rounds, c->conninfo);
+    mcpr_rounds_hand_out(c->rounds, c->conninfo, !c->reconciliation.pending);
     if (!c->reconciliation.pending) {
         mcpr_notify_status("sources: %d, syncing now: %d", c->settings.snapshot->config->sources->nelts,
                            mcpr_rounds_busy(c->rounds));
@@ -318,10 +336,6 @@ static void turn(coordinator *c)
     tend_database(c);
     if (!c->database.pending && !c->failed_start) {
         tend_reconciliation(c);
-        if (!c->ready) {
-            c->ready = 1;
-            mcpr_notify_ready();
-        }
         sweep_leftovers(c);
         hear_requests(c);
         tend_sources(c);

@@ -54,6 +54,7 @@ struct mcpr_rounds {
     int all;                    /* the next round is of all sources */
     apr_int64_t asked;          /* how often all sources were asked for */
     apr_array_header_t *anyhow; /* of apr_int64_t: sources of the next round, due or not */
+    int reconciled;             /* see mcpr_rounds_hand_out() */
 };
 
 mcpr_rounds *mcpr_rounds_create(mcpr_settings *settings, const char *state_dir, apr_pool_t *pool)
@@ -240,7 +241,11 @@ static apr_status_t cancel_stale(mcpr_rounds *self, mcpr_db *db, apr_pool_t *poo
     return status;
 }
 
-/* The source of a row: as it is configured here, else as the row has it. NULL when it is not for us. */
+/*
+ * The source of a row: as it is configured here, else as the row has it. NULL when it is not for us. Before
+ * the configuration is in the store, all are as their rows have them: what is written gets the claims of the
+ * row, and those belong to the row's settings.
+ */
 static const mcpr_config_source *source_of(const mcpr_rounds *self, const mcpr_rows *rows, int row,
                                            apr_pool_t *pool)
 {
@@ -256,10 +261,10 @@ static const mcpr_config_source *source_of(const mcpr_rounds *self, const mcpr_r
     const mcpr_config_source *source;
     const char *error;
 
-    for (int i = 0; i < sources->nelts && !mcpr_rows_true(rows, row, DUE_IS_API); i++) {
+    for (int i = 0; self->reconciled && i < sources->nelts && !mcpr_rows_true(rows, row, DUE_IS_API); i++) {
         source = &APR_ARRAY_IDX(sources, i, mcpr_config_source);
         if (strcmp(source->name, stored.name) == 0) {
-            /* Another type: reconciliation has not come through yet. */
+            /* Another type: another daemon has another configuration. */
             return strcmp(mcpr_source_type_name(source->type), stored.type) == 0 ? source : NULL;
         }
     }
@@ -325,9 +330,11 @@ static void dispatch(mcpr_rounds *self, int row, const char *conninfo, int limit
     }
 }
 
-void mcpr_rounds_hand_out(mcpr_rounds *self, const char *conninfo)
+void mcpr_rounds_hand_out(mcpr_rounds *self, const char *conninfo, int reconciled)
 {
     int limit = self->settings->snapshot->config->sync.workers;
+
+    self->reconciled = reconciled;
 
     while (self->round.rows && mcpr_worker_pool_busy(self->workers) < limit) {
         if (self->round.next == mcpr_rows_count(self->round.rows)) {

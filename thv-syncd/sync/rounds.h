@@ -25,9 +25,12 @@ void mcpr_rounds_collect(mcpr_rounds *self);
 /** Polls, if that is due, over `db`. A status of the store; then the same again at the next poll. */
 MCPR_MUSTCHECK apr_status_t mcpr_rounds_poll(mcpr_rounds *self, mcpr_db *db, apr_pool_t *pool);
 
-/** Gives every idle worker (sync.workers of them at most) the next source of the round. They connect with
- * `conninfo`. */
-void mcpr_rounds_hand_out(mcpr_rounds *self, const char *conninfo);
+/**
+ * Gives every idle worker (sync.workers of them at most) the next source of the round. They connect with
+ * `conninfo`. As long as the configuration is not `reconciled` with the store, sources are as their rows have
+ * them.
+ */
+void mcpr_rounds_hand_out(mcpr_rounds *self, const char *conninfo, int reconciled);
 
 /** The next poll is at once. */
 void mcpr_rounds_soon(mcpr_rounds *self);

@@ -53,6 +53,12 @@ def apxs(what):
     raise AssertionError("no apxs found")
 
 
+def defines(name):
+    """Whether configure found what this stands for."""
+    with open(os.path.join(BUILD, "config.h")) as header:
+        return f"#define {name} 1" in header.read()
+
+
 def made_with(variable):
     """The value configure gave a variable of the Makefile."""
     with open(os.path.join(BUILD, "Makefile")) as makefile:
