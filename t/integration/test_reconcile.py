@@ -119,6 +119,24 @@ def test_a_conflict_at_the_start(stack, manager, make, texts):
     assert len(told.heard("READY=1")) == 1
 
 
+def test_a_database_that_refuses_meanwhile(stack, manager):
+    """At the start that would be its end; a daemon that was up to work once waits, ready or not."""
+    one = stack({"src": [server(SRC)]})
+    told = manager(one)
+    assert one.syncd.command("migrate", "up", "--yes").returncode == 0
+    api_source(one, "src")
+    one.syncd.start()
+    one.syncd.await_log(FAILED)
+    allowed = f"alter database {one.database} allow_connections "
+    one.postgres.sql(allowed + "false")
+    one.postgres.sql(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{one.database}'")
+    one.syncd.await_log("The database is away")
+    one.postgres.sql(allowed + "true")
+    one.sql("delete from source where name = 'src'")
+    told.hear("READY=1")
+    assert one.syncd.running
+
+
 def test_a_conflict_of_a_reload(stack, manager):
     """Ready it stays. What is in the database is synced as it was, and not by half of the new settings: entries of the
     new file must not go out with the claims of the old one."""
