@@ -3,7 +3,9 @@ import json
 import os
 import pty
 import shutil
+import signal
 import subprocess
+import termios
 
 import pytest
 import yaml
@@ -193,3 +195,27 @@ def test_the_unit_is_one(tmp_path):
     complaints = [line for line in done.stderr.split("\n") if "thv-syncd" in line]
     assert (done.returncode, complaints) == (0, []), done.stderr
     assert "Type=notify" in lines
+
+
+# --- prime-db
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_terminal_shows_again_what_is_typed(end):
+    """Whoever changes his mind at the prompt for the password."""
+    ours, theirs = pty.openpty()
+
+    def is_shown():
+        return bool(termios.tcgetattr(theirs)[3] & termios.ECHO)
+
+    words = [build.syncd(), "prime-db", "login", "--config", "/nowhere.yaml"]
+    child = subprocess.Popen(words, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: not is_shown(), "it asks")
+        child.send_signal(end)
+        assert child.wait(20) == -end
+        assert is_shown()
+    finally:
+        child.kill()
+        os.close(ours)
+        os.close(theirs)

@@ -3,6 +3,7 @@
  */
 #include "thv-syncd/commands/command.h"
 #include <apr_strings.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -63,24 +64,47 @@ static const char *trimmed(const char *text, apr_pool_t *pool)
     return apr_pstrndup(pool, text, (apr_size_t)(end - text));
 }
 
+/* How the terminal was, for whoever ends us at the prompt. */
+static struct termios shown;
+
+static void show_again(int signal_number)
+{
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &shown);
+    (void)raise(signal_number); /* its handler is the default again */
+}
+
+/* A line that is not shown while it is typed, however that ends. */
+static const char *read_hidden(apr_pool_t *pool)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    const struct sigaction restore = {.sa_handler = show_again, .sa_flags = SA_RESETHAND};
+    struct sigaction before[sizeof ends / sizeof *ends];
+    struct termios hidden = shown;
+    const char *line;
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        sigaction(ends[i], &restore, &before[i]);
+    }
+    fputs("Password: ", stderr);
+    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    line = mcpr_command_line(pool);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        sigaction(ends[i], &before[i], NULL);
+    }
+    fputs("\n", stderr);
+    return line && *line ? line : NULL;
+}
+
 /* Hidden from a terminal, all of standard input otherwise. NULL when there is none. */
 static const char *read_password(apr_pool_t *pool)
 {
     char buffer[PASSWORD_BYTES];
-    struct termios before, hidden;
     size_t len;
 
-    if (tcgetattr(STDIN_FILENO, &before) == 0) {
-        const char *line;
-
-        fputs("Password: ", stderr);
-        hidden = before;
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-        line = mcpr_command_line(pool);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-        fputs("\n", stderr);
-        return line && *line ? line : NULL;
+    if (tcgetattr(STDIN_FILENO, &shown) == 0) {
+        return read_hidden(pool);
     }
     len = fread(buffer, 1, sizeof buffer - 1, stdin);
     buffer[len] = '\0';

@@ -3,6 +3,7 @@
  */
 #include "thv-syncd/sources/git_cache.h"
 #include "common/util/digest.h"
+#include "thv-syncd/sources/source.h"
 #include <apr_file_info.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -18,7 +19,6 @@
 
 #define SEAL       "mcpr"
 #define SEAL_BYTES 65
-#define NAME_MOST  64
 #define OPEN_FILES 16
 
 static const char *join(const char *folder, const char *name, apr_pool_t *pool)
@@ -26,25 +26,14 @@ static const char *join(const char *folder, const char *name, apr_pool_t *pool)
     return apr_pstrcat(pool, folder, "/", name, NULL);
 }
 
-/* Names of sources are labels; those of the API may be anything. */
-static const char *file_name(const char *source, apr_pool_t *pool)
-{
-    apr_size_t len = strspn(source, "abcdefghijklmnopqrstuvwxyz0123456789-");
-
-    if (len > 0 && len <= NAME_MOST && !source[len]) {
-        return source;
-    }
-    return apr_pstrcat(pool, "_", mcpr_sha256_hex(source, strlen(source), pool), NULL);
-}
-
 /* --- the folders above */
 
-/* A folder of ours that nobody else can look into. */
-static apr_status_t own_folder(const char *path, const char **error, apr_pool_t *pool)
+/* Is there a folder of ours that nobody else can look into? */
+static apr_status_t check_folder(const char *path, const char **error, apr_pool_t *pool)
 {
     struct stat is;
 
-    if ((mkdir(path, 0700) != 0 && errno != EEXIST) || lstat(path, &is) != 0) {
+    if (lstat(path, &is) != 0) {
         int reason = errno;
 
         *error = apr_psprintf(pool, "no folder for caches: %s: %s", path, strerror(reason));
@@ -56,6 +45,18 @@ static apr_status_t own_folder(const char *path, const char **error, apr_pool_t 
         return APR_EACCES;
     }
     return APR_SUCCESS;
+}
+
+/* The same; it is made when it is not there. */
+static apr_status_t own_folder(const char *path, const char **error, apr_pool_t *pool)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        int reason = errno;
+
+        *error = apr_psprintf(pool, "no folder for caches: %s: %s", path, strerror(reason));
+        return APR_FROM_OS_ERROR(reason);
+    }
+    return check_folder(path, error, pool);
 }
 
 /* Where the caches are, and above that a folder that may have to be made. */
@@ -83,7 +84,7 @@ apr_status_t mcpr_git_cache_folder(const char **folder, const char *state_dir, c
     if (status == APR_SUCCESS) {
         status = own_folder(all, error, pool);
     }
-    *folder = join(all, file_name(source, pool), pool);
+    *folder = join(all, mcpr_source_file_name(source, pool), pool);
     return status;
 }
 
@@ -246,14 +247,19 @@ apr_status_t mcpr_git_cache_sweep(const char *state_dir, const apr_array_header_
     const char *above, *all = caches(state_dir, &above, pool);
     apr_hash_t *wanted = apr_hash_make(pool);
     apr_status_t status, result = APR_SUCCESS;
+    const char *error;
     apr_dir_t *dir;
     apr_finfo_t file;
 
     for (int i = 0; i < names->nelts; i++) {
-        apr_hash_set(wanted, file_name(APR_ARRAY_IDX(names, i, const char *), pool), APR_HASH_KEY_STRING, "");
+        apr_hash_set(wanted, mcpr_source_file_name(APR_ARRAY_IDX(names, i, const char *), pool),
+                     APR_HASH_KEY_STRING, "");
     }
-    if (apr_dir_open(&dir, all, pool) != APR_SUCCESS) {
-        return APR_SUCCESS; /* no git source yet */
+    /* The temporary folder is everybody's: what somebody else put there, a link for one, is not ours to
+     * sweep. */
+    if ((!state_dir && check_folder(above, &error, pool) != APR_SUCCESS) ||
+        check_folder(all, &error, pool) != APR_SUCCESS || apr_dir_open(&dir, all, pool) != APR_SUCCESS) {
+        return APR_SUCCESS; /* no git source yet, or none that may have a cache there */
     }
     while (apr_dir_read(&file, APR_FINFO_DIRENT, dir) == APR_SUCCESS) {
         if (file.name[0] == '.') {

@@ -15,9 +15,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define MEMORY_MOST  ((apr_int64_t)1 << 30) /* beside the file itself, which is there up to four times */
-#define WINDOW_BYTES ((size_t)32 << 20)     /* of a pack, mapped */
-#define MAPPED_BYTES ((size_t)256 << 20)
+#define MEMORY_MOST   ((apr_int64_t)1 << 30) /* beside the file itself, which is there up to four times */
+#define DOCUMENT_MOST ((apr_int64_t)1 << 50) /* for that sum: no machine has so much */
+#define WINDOW_BYTES  ((size_t)32 << 20)     /* of a pack, mapped */
+#define MAPPED_BYTES  ((size_t)256 << 20)
 
 #ifndef __has_feature
 #define __has_feature(feature) 0
@@ -41,7 +42,9 @@ static void limit(int what, apr_int64_t most)
 static void set_limits(const mcpr_git_request *request)
 {
     if (!IS_SANITIZED) { /* a sanitizer's own memory is beyond any bound */
-        limit(RLIMIT_DATA, MEMORY_MOST + 4 * request->document_bytes);
+        limit(RLIMIT_DATA,
+              MEMORY_MOST +
+                  4 * (request->document_bytes < DOCUMENT_MOST ? request->document_bytes : DOCUMENT_MOST));
     }
     (void)signal(SIGXFSZ, SIG_IGN);
     limit(RLIMIT_FSIZE, 2 * request->received_bytes);
@@ -215,12 +218,10 @@ static int write_all(const char *bytes, apr_size_t len)
 
 static int answer(const mcpr_git_work *work, mcpr_git_outcome outcome)
 {
-    mcpr_git_answer said = {.received = work->received};
+    mcpr_git_answer said = {0};
     const char *line;
-    char id[GIT_OID_HEXSZ + 1];
 
     if (outcome == MCPR_GIT_DONE) {
-        said.commit = git_oid_tostr(id, sizeof id, &work->tip);
         said.len = (apr_int64_t)git_blob_rawsize(work->blob);
     } else {
         said.error = work->error;

@@ -3,8 +3,10 @@
  * longer than a slice of the pulse.
  */
 #include "thv-syncd/sources/git_process.h"
+#include "config.h"
 #include "thv-syncd/clock.h"
 #include <apr_strings.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -63,19 +65,44 @@ static char **environment(apr_pool_t *pool)
     return some;
 }
 
+/* What else the daemon has open, the transfers of its other threads above all, is not the child's. */
+static void close_others(posix_spawn_file_actions_t *actions)
+{
+#ifdef HAVE_POSIX_SPAWN_FILE_ACTIONS_ADDCLOSEFROM_NP
+    posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+#else
+    DIR *open_ones = opendir("/proc/self/fd");
+    struct dirent *one;
+
+    while (open_ones && (one = readdir(open_ones)) != NULL) {
+        if (atoi(one->d_name) > STDERR_FILENO) { /* one that is closed meanwhile does no harm */
+            posix_spawn_file_actions_addclose(actions, atoi(one->d_name));
+        }
+    }
+    if (open_ones) {
+        closedir(open_ones);
+    }
+#endif
+}
+
 static int spawn(child *self, const int in[2], const int out[2], apr_pool_t *pool)
 {
     char *const words[] = {apr_pstrdup(pool, "thv-syncd"), apr_pstrdup(pool, MCPR_GIT_COMMAND), NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
+    sigset_t none;
     int reason;
 
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+    close_others(&actions);
     posix_spawnattr_init(&attributes);
-    /* A group of its own: what is typed at the terminal is for the daemon, which ends its children itself. */
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    /* A group of its own: what is typed at the terminal is for the daemon, which ends its children itself.
+     * The signals that the daemon reads from a descriptor are blocked in its threads, not in a child. */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setpgroup(&attributes, 0);
     reason = posix_spawn(&self->pid, "/proc/self/exe", &actions, &attributes, words, environment(pool));
     posix_spawnattr_destroy(&attributes);

@@ -108,15 +108,12 @@ static int download(mcpr_git_work *work, git_remote *remote, const char *const *
 {
     git_fetch_options options;
     git_strarray list = {.strings = apr_pmemdup(work->pool, specs, count * sizeof *specs), .count = count};
-    int result;
 
     (void)git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
     options.callbacks = callbacks(work);
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     options.update_fetchhead = 0;
-    result = git_remote_download(remote, &list, &options);
-    work->received += (apr_int64_t)git_remote_stats(remote)->received_bytes;
-    return result;
+    return git_remote_download(remote, &list, &options);
 }
 
 static int is_here(const mcpr_git_work *work, const git_oid *id)

@@ -38,10 +38,8 @@ static const member request_members[] = {
 };
 
 static const member answer_members[] = {
-    {"error",    KIND_TEXT,   ANSWER(error)   },
-    {"commit",   KIND_TEXT,   ANSWER(commit)  },
-    {"len",      KIND_NUMBER, ANSWER(len)     },
-    {"received", KIND_NUMBER, ANSWER(received)},
+    {"error", KIND_TEXT,   ANSWER(error)},
+    {"len",   KIND_NUMBER, ANSWER(len)  },
 };
 
 /* NULL when a text is no UTF-8. */

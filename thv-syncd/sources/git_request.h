@@ -2,7 +2,8 @@
  * What the daemon asks of the process that fetches from git, and what that one answers.
  *
  * Both travel over pipes: the request as one JSON object, the answer as one line of JSON followed by the
- * bytes of the file. Secrets are in neither: the child reads the password file itself.
+ * bytes of the file. The child reads the password file itself; a password that is part of the repository's
+ * URL is in the request, and in nothing that is stored or logged.
  */
 #ifndef THV_SYNCD_SOURCES_GIT_REQUEST_H
 #define THV_SYNCD_SOURCES_GIT_REQUEST_H
@@ -32,9 +33,7 @@ typedef struct mcpr_git_request {
 /** What came of it: an error, or `len` bytes that follow. */
 typedef struct mcpr_git_answer {
     const char *error; /* NULL for success */
-    const char *commit;
-    apr_int64_t len;      /* of the file */
-    apr_int64_t received; /* by the transfer */
+    apr_int64_t len;   /* of the file */
 } mcpr_git_answer;
 
 /** The request as text, in `pool`. NULL when it is no UTF-8 or longer than MCPR_GIT_REQUEST_MOST. */

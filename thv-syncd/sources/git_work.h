@@ -19,8 +19,7 @@ typedef struct mcpr_git_work {
     git_repository *repository; /* the cache, or the local one itself */
     git_oid tip;                /* what was asked for: a commit, or a tag that leads to one */
     git_blob *blob;             /* the file, once read */
-    apr_int64_t received;
-    int asked; /* credentials were handed out */
+    int asked;                  /* credentials were handed out */
     int is_too_much;
     const char *error; /* without the handler's prefix */
 } mcpr_git_work;

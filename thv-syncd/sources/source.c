@@ -6,6 +6,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
+#define FILE_NAME_MOST 64
+
 /* A type without a row is known to the configuration but not yet to this daemon. */
 static const mcpr_source_handler *const handlers[] = {
     &mcpr_source_api,
@@ -92,6 +94,17 @@ apr_status_t mcpr_source_sweep(const char *state_dir, const apr_array_header_t *
         result = status == APR_SUCCESS ? result : status;
     }
     return result;
+}
+
+/* Names of sources are labels; those of the API may be anything. */
+const char *mcpr_source_file_name(const char *source, apr_pool_t *pool)
+{
+    apr_size_t len = strspn(source, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    if (len > 0 && len <= FILE_NAME_MOST && !source[len]) {
+        return source;
+    }
+    return apr_pstrcat(pool, "_", mcpr_sha256_hex(source, strlen(source), pool), NULL);
 }
 
 const char *mcpr_source_too_large(apr_int64_t len, apr_int64_t limit, apr_pool_t *pool)

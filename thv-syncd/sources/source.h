@@ -109,6 +109,11 @@ extern const mcpr_source_handler mcpr_source_file;
 extern const mcpr_source_handler mcpr_source_git;
 extern const mcpr_source_handler mcpr_source_managed;
 
+/** What files of the source called `source` are called: its name, or a hash where that is no file's. In
+ * `pool`.
+ */
+const char *mcpr_source_file_name(const char *source, apr_pool_t *pool);
+
 /** The message for a document that is larger than allowed (spec sync.md 7.5), the length known or not (-1).
  */
 const char *mcpr_source_too_large(apr_int64_t len, apr_int64_t limit, apr_pool_t *pool);

@@ -4,6 +4,7 @@
 #include "thv-syncd/sources/url_memo.h"
 #include "common/util/digest.h"
 #include "thv-syncd/log.h"
+#include "thv-syncd/sources/source.h"
 #include <apr_file_info.h>
 #include <apr_strings.h>
 #include <errno.h>
@@ -16,9 +17,14 @@
 #define PREFIX "url-"
 #define SUFFIX ".json"
 
+static const char *file_of(const char *name, apr_pool_t *pool)
+{
+    return apr_pstrcat(pool, PREFIX, mcpr_source_file_name(name, pool), SUFFIX, NULL);
+}
+
 static const char *path_of(const char *state_dir, const char *name, apr_pool_t *pool)
 {
-    return apr_pstrcat(pool, state_dir, "/" PREFIX, name, SUFFIX, NULL);
+    return apr_pstrcat(pool, state_dir, "/", file_of(name, pool), NULL);
 }
 
 static const char *copied(const json_t *memo, const char *key, apr_pool_t *pool)
@@ -77,9 +83,7 @@ void mcpr_url_memo_write(const mcpr_url_memo *memo, const char *state_dir, const
 static int is_wanted(const char *file, const apr_array_header_t *names, apr_pool_t *pool)
 {
     for (int i = 0; i < names->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(names, i, const char *);
-
-        if (strcmp(file, apr_pstrcat(pool, PREFIX, name, SUFFIX, NULL)) == 0) {
+        if (strcmp(file, file_of(APR_ARRAY_IDX(names, i, const char *), pool)) == 0) {
             return 1;
         }
     }

@@ -3,6 +3,7 @@
  */
 #include "t/unit/unit.h"
 #include "thv-syncd/sources/source.h"
+#include "thv-syncd/sources/url_memo.h"
 #include <apr_strings.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,6 +117,33 @@ START_TEST(what_is_not_there_yet_is_named)
 }
 END_TEST
 
+/* Sources of the API may be called anything: their memos stay in the folder, and are swept like all. */
+START_TEST(memos)
+{
+    static const char *const named[] = {"../outside", "a/b", "plain", ""};
+    apr_array_header_t *names = apr_array_make(pool, 4, sizeof(const char *));
+
+    ck_assert_int_eq(mkdir(path_of("state"), 0700), 0);
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        const mcpr_url_memo memo = {"u", "h", "e", NULL};
+
+        mcpr_url_memo_write(&memo, path_of("state"), named[i], pool);
+        APR_ARRAY_PUSH(names, const char *) = named[i];
+    }
+    ck_assert_int_eq(access(path_of("url-../outside.json"), F_OK), -1);
+    ck_assert_int_eq(access(path_of("outside.json"), F_OK), -1);
+    ck_assert_int_eq(mcpr_url_memo_sweep(path_of("state"), names, pool), APR_SUCCESS);
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        mcpr_url_memo memo = {.url = "u"};
+
+        ck_assert(mcpr_url_memo_read(&memo, path_of("state"), named[i], pool));
+    }
+    apr_array_clear(names);
+    ck_assert_int_eq(mcpr_url_memo_sweep(path_of("state"), names, pool), APR_SUCCESS);
+    ck_assert_int_eq(rmdir(path_of("state")), 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("file");
@@ -125,6 +153,7 @@ int main(void)
     tcase_add_test(tcase, reads);
     tcase_add_test(tcase, refuses);
     tcase_add_test(tcase, stops);
+    tcase_add_test(tcase, memos);
     tcase_add_test(tcase, what_is_not_there_yet_is_named);
     return unit_run(suite);
 }

@@ -315,6 +315,43 @@ START_TEST(folders_of_others)
 }
 END_TEST
 
+/* A folder with a cache in it, of somebody who has nothing to do with us. */
+static const char *make_victim(void)
+{
+    const char *file = path_of("victim/git/gone/precious");
+
+    ck_assert_int_eq(mkdir(path_of("victim"), 0700), 0);
+    ck_assert_int_eq(mkdir(path_of("victim/git"), 0700), 0);
+    ck_assert_int_eq(mkdir(path_of("victim/git/gone"), 0700), 0);
+    put(file, "x", 1);
+    return file;
+}
+
+START_TEST(what_others_put_into_the_temporary_folder)
+{
+    apr_array_header_t *none = apr_array_make(pool, 1, sizeof(const char *));
+    const char *file = make_victim(), *ours;
+
+    ck_assert_int_eq(mkdir(path_of("tmp"), 0700), 0);
+    ck_assert_int_eq(setenv("TMPDIR", path_of("tmp"), 1), 0);
+    ours = apr_psprintf(pool, "%s/thv-syncd-%ld", path_of("tmp"), (long)geteuid());
+    ck_assert_int_eq(symlink(path_of("victim"), ours), 0);
+    ck_assert_int_eq(mcpr_git_cache_sweep(NULL, none, pool), APR_SUCCESS);
+    ck_assert(is_there(file));
+    ck_assert_int_eq(unlink(ours), 0);
+    ck_assert_int_eq(mkdir(ours, 0700), 0);
+    ck_assert_int_eq(symlink(path_of("victim/git"), inside(ours, "git")), 0);
+    ck_assert_int_eq(mcpr_git_cache_sweep(NULL, none, pool), APR_SUCCESS);
+    ck_assert_int_eq(mcpr_git_cache_sweep(ours, none, pool), APR_SUCCESS);
+    ck_assert(is_there(file));
+    /* The same folders, and ours: there it is swept. */
+    ck_assert_int_eq(unlink(inside(ours, "git")), 0);
+    ck_assert_int_eq(rename(path_of("victim/git"), inside(ours, "git")), 0);
+    ck_assert_int_eq(mcpr_git_cache_sweep(NULL, none, pool), APR_SUCCESS);
+    ck_assert(!is_there(inside(ours, "git/gone")));
+}
+END_TEST
+
 START_TEST(sweeping)
 {
     apr_array_header_t *names = apr_array_make(pool, 2, sizeof(const char *));
@@ -358,6 +395,7 @@ int main(void)
     tcase_add_test(cases, caches);
     tcase_add_test(cases, names_of_caches);
     tcase_add_test(cases, folders_of_others);
+    tcase_add_test(cases, what_others_put_into_the_temporary_folder);
     tcase_add_test(cases, sweeping);
     return unit_run(suite);
 }
