@@ -6,6 +6,20 @@
 #include "common/model/legacy.h"
 #include "common/model/rules.h"
 
+int mcpr_check_size(mcpr_json_span document, const char *place, mcpr_problems *problems)
+{
+    if (document.len > MCPR_DOCUMENT_BYTES) {
+        mcpr_problems_add(problems, place, "is larger than %d bytes", MCPR_DOCUMENT_BYTES);
+        return 0;
+    }
+    /* Every value takes a byte: most documents need no counting. */
+    if (document.len > MCPR_DOCUMENT_VALUES && mcpr_json_count(document) > MCPR_DOCUMENT_VALUES) {
+        mcpr_problems_add(problems, place, "holds more than %d values", MCPR_DOCUMENT_VALUES);
+        return 0;
+    }
+    return 1;
+}
+
 static void check_document(json_t *document, const mcpr_rule *rule, const char *place, int types_only,
                            mcpr_problems *problems)
 {

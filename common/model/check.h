@@ -5,8 +5,24 @@
 #ifndef MCPR_MODEL_CHECK_H
 #define MCPR_MODEL_CHECK_H
 
+#include "common/model/json_scan.h"
+#include "common/util/attributes.h"
 #include "common/util/problems.h"
 #include <jansson.h>
+
+/*
+ * What one document may be at most, checked before it becomes a tree: that takes up to 300 bytes a value, a
+ * hundred times its text, and a text is copied several times on its way to the store. A large server.json has
+ * a thousand values and some 100 KiB.
+ */
+#define MCPR_DOCUMENT_VALUES 100000
+#define MCPR_DOCUMENT_BYTES  (16 * 1024 * 1024)
+
+/**
+ * Non-zero when the text of one document is within these bounds; otherwise a problem at `place` says which
+ * one it passes.
+ */
+MCPR_MUSTCHECK int mcpr_check_size(mcpr_json_span document, const char *place, mcpr_problems *problems);
 
 /**
  * Checks one document, a tree of mcpr_json_parse (json_text.h). Everything wrong is added to `problems` under

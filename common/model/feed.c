@@ -125,12 +125,17 @@ int mcpr_feed_deliver(mcpr_feed_reader *reader, mcpr_kind kind, json_t *document
 
 /* --- parts of documents */
 
-/* A value of the span's type, for a complaint about it, without loading a whole tree. */
-static json_t *load_scalar(mcpr_json_span value)
+/* A value of the span's type, for a complaint about it, without loading a whole tree. NULL: it is too large,
+ * that is the complaint. */
+static json_t *load_scalar(mcpr_json_span value, const char *place, mcpr_problems *problems)
 {
-    return mcpr_json_starts(value, '{')   ? json_object()
-           : mcpr_json_starts(value, '[') ? json_array()
-                                          : mcpr_json_load(value);
+    if (mcpr_json_starts(value, '{')) {
+        return json_object();
+    }
+    if (mcpr_json_starts(value, '[')) {
+        return json_array();
+    }
+    return mcpr_check_size(value, place, problems) ? mcpr_json_load(value) : NULL;
 }
 
 void mcpr_feed_check_scalar(mcpr_feed_reader *reader, mcpr_problems *problems, mcpr_json_span value,
@@ -139,7 +144,10 @@ void mcpr_feed_check_scalar(mcpr_feed_reader *reader, mcpr_problems *problems, m
     (void)reader;
     mcpr_check check = {.problems = problems};
     mcpr_place where = mcpr_place_key(NULL, place);
-    json_t *loaded = load_scalar(value);
+    json_t *loaded = load_scalar(value, place, problems);
+    if (loaded == NULL) {
+        return;
+    }
     mcpr_check_value(&check, loaded, rule, &where);
     json_decref(loaded);
 }

@@ -1,6 +1,7 @@
 /*
  * ToolHive's own format (spec formats.md 4): two maps of entries, converted one by one.
  */
+#include "common/model/check.h"
 #include "common/model/feed_reader.h"
 #include "common/model/legacy.h"
 #include "common/model/rules.h"
@@ -67,15 +68,32 @@ static int read_entry(toolhive_reader *toolhive, const toolhive_map *map, const 
     return server == NULL || mcpr_feed_deliver(reader, MCPR_KIND_SERVER, server, place);
 }
 
+/* An entry is as large as its key and its value together. */
+static int has_good_size(mcpr_feed_reader *reader, const char *map, mcpr_json_span key, mcpr_json_span value)
+{
+    mcpr_json_span entry = {.start = key.start, .len = (apr_size_t)(value.start - key.start) + value.len};
+    if (entry.len <= MCPR_DOCUMENT_VALUES) {
+        return 1; /* spare the place */
+    }
+    mcpr_place root = mcpr_place_key(NULL, map);
+    mcpr_place step = {.parent = &root, .key = key.start + 1, .key_len = key.len - 2};
+    return mcpr_check_size(entry, mcpr_place_text(&step, reader->scratch), reader->problems);
+}
+
 /*
  * Where in the text the last member of each key begins: of equal keys, the last one counts. NULL when there
- * are more keys than a document may have entries: the table must not grow with what is refused anyway.
+ * are more keys than a document may have entries, or one is too large: the table must not grow with what is
+ * refused anyway.
  */
-static apr_hash_t *last_members(mcpr_feed_reader *reader, mcpr_json_span map, apr_pool_t *pool)
+static apr_hash_t *last_members(mcpr_feed_reader *reader, const char *map_key, mcpr_json_span map,
+                                apr_pool_t *pool)
 {
     apr_hash_t *last = apr_hash_make(pool);
     mcpr_json_span key, value;
     for (mcpr_json_cursor cursor = mcpr_json_enter(map); mcpr_json_next(&cursor, &key, &value);) {
+        if (!has_good_size(reader, map_key, key, value)) {
+            return NULL;
+        }
         const char *name = mcpr_json_key_text(key, reader->scratch);
         if (apr_hash_get(last, name, APR_HASH_KEY_STRING) == NULL) {
             name = apr_pstrdup(pool, name);
@@ -95,7 +113,7 @@ static void read_map(toolhive_reader *toolhive, const toolhive_map *map, mcpr_js
     mcpr_feed_reader *reader = toolhive->reader;
     apr_pool_t *index_pool;
     apr_pool_create(&index_pool, reader->pool);
-    apr_hash_t *last = last_members(reader, members, index_pool);
+    apr_hash_t *last = last_members(reader, map->key, members, index_pool);
     mcpr_json_span key, value;
     int more = last != NULL;
     for (mcpr_json_cursor cursor = mcpr_json_enter(members); more && mcpr_json_next(&cursor, &key, &value);) {

@@ -47,6 +47,9 @@ static int read_entry(mcpr_feed_reader *reader, const kind_row *row, mcpr_json_s
         return 0;
     }
     const char *place = apr_psprintf(reader->scratch, "data.%s.%" APR_SIZE_T_FMT, row->key, index);
+    if (!mcpr_check_size(value, place, reader->problems)) {
+        return 1;
+    }
     json_t *document = mcpr_json_load(value);
     int before = reader->problems->total;
     row->check(document, place, reader->problems);

@@ -35,6 +35,12 @@ typedef struct mcpr_json_cursor {
 MCPR_MUSTCHECK int mcpr_json_scan(const char *data, apr_size_t len, mcpr_json_span *value,
                                   mcpr_problems *problems);
 
+/**
+ * How many values the text holds, keys not counted; at most one too many for each empty array or object.
+ * Never more than the text has bytes. `value` is a value of a checked text, or a member with its key.
+ */
+apr_size_t mcpr_json_count(mcpr_json_span value);
+
 /** Non-zero when the value starts as an object ('{'), an array ('[') or null ('n') does, as `first` says. */
 int mcpr_json_starts(mcpr_json_span value, char first);
 

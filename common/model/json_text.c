@@ -38,45 +38,62 @@ static int fits_64_bits(const char *p, const char *end)
     return errno == 0;
 }
 
-/* Copies the string that starts at `p`; returns its end. */
-static const char *copy_string(char **out, const char *p)
+/* The end of the string, the number or the run of anything else at `p`. */
+static const char *piece_end(const char *p, const char *end, int *is_wide)
 {
-    const char *start = p++;
-    for (; *p != '"'; p++) {
-        p += *p == '\\';
+    *is_wide = 0;
+    if (*p == '"') {
+        for (p++; *p != '"'; p++) {
+            p += *p == '\\';
+        }
+        return p + 1;
     }
-    p++;
-    memcpy(*out, start, (size_t)(p - start));
-    *out += p - start;
+    if (*p == '-' || (*p >= '0' && *p <= '9')) {
+        const char *number = p;
+        p = mcpr_json_number_end(p, end);
+        *is_wide = !fits_64_bits(number, p);
+        return p;
+    }
+    while (p < end && *p != '"' && *p != '-' && (*p < '0' || *p > '9')) {
+        p++;
+    }
     return p;
+}
+
+static apr_size_t count_wide_numbers(mcpr_json_span span)
+{
+    apr_size_t count = 0;
+    const char *end = span.start + span.len;
+    for (const char *p = span.start; p < end;) {
+        int is_wide;
+        p = piece_end(p, end, &is_wide);
+        count += is_wide;
+    }
+    return count;
+}
+
+static char *put(char *out, const char *bytes, apr_size_t len)
+{
+    memcpy(out, bytes, len);
+    return out + len;
 }
 
 /* The text with every wide number written as the string that stands for it. */
 static json_t *load_with_wide_numbers(mcpr_json_span span)
 {
-    static const char opening[] = "\"\\u0000";
-    const char *p = span.start, *end = span.start + span.len;
-    /* The worst case is a list of "-0,": eight more bytes for every three. */
-    char *text = malloc(span.len * 4 + sizeof opening + 1), *out = text;
+    static const char opening[] = "\"\\u0000", closing[] = "\"";
+    apr_size_t more = sizeof opening - 1 + sizeof closing - 1;
+    char *text = malloc(span.len + count_wide_numbers(span) * more), *out = text;
+    const char *end = span.start + span.len, *piece;
+    int is_wide;
     if (text == NULL) {
         abort();
     }
-    while (p < end) {
-        if (*p == '"') {
-            p = copy_string(&out, p);
-        } else if (*p == '-' || (*p >= '0' && *p <= '9')) {
-            const char *number = p;
-            p = mcpr_json_number_end(p, end);
-            int is_wide = !fits_64_bits(number, p);
-            out += is_wide ? sprintf(out, "%s", opening) : 0;
-            memcpy(out, number, (size_t)(p - number));
-            out += p - number;
-            if (is_wide) {
-                *out++ = '"';
-            }
-        } else {
-            *out++ = *p++;
-        }
+    for (const char *p = span.start; p < end; p = piece) {
+        piece = piece_end(p, end, &is_wide);
+        out = is_wide ? put(out, opening, sizeof opening - 1) : out;
+        out = put(out, p, (apr_size_t)(piece - p));
+        out = is_wide ? put(out, closing, sizeof closing - 1) : out;
     }
     json_t *value = load(text, (apr_size_t)(out - text), JSON_ALLOW_NUL);
     free(text);

@@ -57,6 +57,22 @@ static const char *skip_value(const char *p, int *has_wide_numbers)
     return p;
 }
 
+/* Every value but the first of its container follows a comma. */
+apr_size_t mcpr_json_count(mcpr_json_span value)
+{
+    apr_size_t count = 1;
+    const char *end = value.start + value.len;
+    for (const char *p = value.start; p < end;) {
+        if (*p == '"') {
+            p = skip_string(p);
+        } else {
+            count += *p == ',' || *p == '[' || *p == '{';
+            p++;
+        }
+    }
+    return count;
+}
+
 int mcpr_json_starts(mcpr_json_span value, char first)
 {
     return value.start != NULL && *value.start == first;

@@ -136,7 +136,7 @@ static int read_element(reader *r, mcpr_json_span element, apr_size_t index)
     const char *place = apr_psprintf(r->scratch, "servers.%" APR_SIZE_T_FMT, index);
     const char *server_place = apr_pstrcat(r->scratch, place, ".server", NULL);
     mcpr_json_span found[MEMBERS];
-    if (!is_container(element, '{', place, r->problems)) {
+    if (!is_container(element, '{', place, r->problems) || !mcpr_check_size(element, place, r->problems)) {
         return 1;
     }
     mcpr_json_find(element, names, found, MEMBERS, r->scratch);

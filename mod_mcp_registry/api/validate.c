@@ -13,10 +13,8 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* Bounds for a caller whom nobody knows: one document is small, and a tree is many times as large as its
- * text. */
+/* For a caller whom nobody knows: one document is small. */
 #define BODY_BYTES (4 * 1024 * 1024)
-#define VALUES     100000
 #define MAX_ISSUES 100
 /* How a complaint about the publisher's block names its place (common/model). */
 #define OF_A_SERVER "server "
@@ -139,24 +137,6 @@ static json_t *issues_of(json_t *server, const mcpr_config *config, apr_pool_t *
 
 /* --- the request */
 
-/* How many values the text holds at most: every one but the first of its container follows a comma. */
-static apr_size_t count_values(mcpr_json_span span)
-{
-    apr_size_t count = 1;
-    int in_string = 0;
-
-    for (const char *p = span.start; p < span.start + span.len; p++) {
-        if (in_string) {
-            in_string = *p != '"';
-            p += *p == '\\'; /* what is escaped ends no string */
-        } else {
-            in_string = *p == '"';
-            count += *p == ',' || *p == '[' || *p == '{';
-        }
-    }
-    return count;
-}
-
 int mcpr_validate(mcpr_request *q)
 {
     request_rec *r = q->r;
@@ -176,7 +156,7 @@ int mcpr_validate(mcpr_request *q)
         return mcpr_respond_error(r, HTTP_BAD_REQUEST,
                                   mcpr_problems_text(problems, "invalid request body", r->pool));
     }
-    if (count_values(span) > VALUES) {
+    if (mcpr_json_count(span) > MCPR_DOCUMENT_VALUES) {
         return mcpr_respond_error(r, HTTP_REQUEST_ENTITY_TOO_LARGE, "request body holds too many values");
     }
     json_t *server = mcpr_json_load(span);

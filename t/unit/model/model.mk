@@ -1,5 +1,6 @@
 if HAVE_CHECK
 model_tests = \
+	t/unit/model/test_bounds \
 	t/unit/model/test_catalogs \
 	t/unit/model/test_check \
 	t/unit/model/test_feed \
@@ -14,6 +15,8 @@ check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 EXTRA_DIST += t/unit/model/feed_fixture.h
 
+t_unit_model_test_bounds_CPPFLAGS = $(unit_cppflags)
+t_unit_model_test_bounds_LDADD = $(unit_ldadd)
 t_unit_model_test_catalogs_CPPFLAGS = $(unit_cppflags)
 t_unit_model_test_catalogs_LDADD = $(unit_ldadd)
 t_unit_model_test_check_CPPFLAGS = $(unit_cppflags)

@@ -211,6 +211,30 @@ START_TEST(built_reals_are_short)
 }
 END_TEST
 
+/* How many values a text counts for. */
+static const struct {
+    const char *text;
+    apr_size_t count;
+} counted[] = {
+    {"7",                              1},
+    {"\"[,{\\\"[,\"",                  1},
+    {"[]",                             2},
+    {"[1]",                            2},
+    {"[1,[2],{}]",                     6},
+    {"{\"a,b\":1,\"[\":{\"c\":null}}", 4},
+};
+
+START_TEST(values_are_counted)
+{
+    apr_pool_t *pool = unit_pool();
+    const char *text = counted[_i].text;
+    mcpr_json_span root;
+    ck_assert(mcpr_json_scan(text, strlen(text), &root, mcpr_problems_create(pool, 1)));
+    ck_assert_uint_eq(mcpr_json_count(root), counted[_i].count);
+    apr_pool_destroy(pool);
+}
+END_TEST
+
 START_TEST(members_are_found)
 {
     apr_pool_t *pool = unit_pool();
@@ -239,6 +263,7 @@ int main(void)
     tcase_add_test(tcase, nesting_is_bounded);
     tcase_add_test(tcase, wide_numbers_are_numbers);
     tcase_add_test(tcase, built_reals_are_short);
+    tcase_add_loop_test(tcase, values_are_counted, 0, sizeof counted / sizeof *counted);
     tcase_add_test(tcase, members_are_found);
     return unit_run(suite);
 }
