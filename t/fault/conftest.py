@@ -17,12 +17,12 @@ from harness import Postgres  # noqa: E402  (the path is set above)
 
 folder = shared.folder
 stack = shared.stack
+upstream = shared.upstream
 pytest_runtest_makereport = shared.pytest_runtest_makereport
 
 
-@pytest.fixture
-def postgres(folder):
-    """One a test: these tests stop it, kill it and fill it."""
+def private(folder):
+    """A PostgreSQL of one's own, for as long as a fixture lasts."""
     server = Postgres(os.path.join(tempfile.mkdtemp(prefix="f-", dir=folder), "pg"))
     os.chmod(os.path.dirname(server.folder), 0o755)
     server.initdb()
@@ -31,3 +31,9 @@ def postgres(folder):
     if server.running:
         server.stop()
     server.kill()
+
+
+@pytest.fixture
+def postgres(folder):
+    """One a test: these tests stop it, kill it and fill it."""
+    yield from private(folder)
