@@ -8,6 +8,7 @@
 #include "thv-syncd/sources/source.h"
 #include "thv-syncd/sources/url.h"
 #include "thv-syncd/sources/url_memo.h"
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -52,12 +53,15 @@ static apr_status_t check(mcpr_source *source, const char **error)
 static const char *failed(const char *path, const char *step, int error, apr_pool_t *pool)
 {
     const char *clean = mcpr_utf8_clean(path, strlen(path), 1024, pool);
+    char *reason;
 
     if (error == ENOENT) {
         return apr_psprintf(pool, "failed to fetch data: file not found: %s", clean);
     }
+    reason = apr_pstrdup(pool, strerror(error));
+    *reason = (char)apr_tolower(*reason); /* as the reference has it: in the middle of a sentence */
     return apr_psprintf(pool, "failed to fetch data: failed to read file %s: %s %s: %s", clean, step, clean,
-                        strerror(error));
+                        reason);
 }
 
 static apr_status_t free_data(void *data)
@@ -125,10 +129,13 @@ static apr_status_t fetch_open(mcpr_source *source, int fd, mcpr_document *docum
         *error = failed(path, "stat", reason, pool);
         return APR_FROM_OS_ERROR(reason);
     }
+    if (S_ISDIR(is.st_mode)) {
+        *error = failed(path, "read", EISDIR, pool);
+        return APR_EGENERAL;
+    }
     if (!S_ISREG(is.st_mode)) {
-        *error = apr_psprintf(pool, "failed to fetch data: failed to read file %s: %s",
-                              mcpr_utf8_clean(path, strlen(path), 1024, pool),
-                              S_ISDIR(is.st_mode) ? "is a directory" : "not a regular file");
+        *error = apr_psprintf(pool, "failed to fetch data: failed to read file %s: not a regular file",
+                              mcpr_utf8_clean(path, strlen(path), 1024, pool));
         return APR_EGENERAL;
     }
     if (is.st_size > source->limits.document_bytes) {

@@ -148,6 +148,7 @@ static void set_options(stream *self)
     curl_easy_setopt(s->curl, CURLOPT_ERRORBUFFER, self->reason);
     curl_easy_setopt(s->curl, CURLOPT_USERAGENT, USER_AGENT);
     curl_easy_setopt(s->curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(s->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(s->curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
     curl_easy_setopt(s->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(s->curl, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);

@@ -11,13 +11,11 @@ static const struct {
     const char *scheme;
     mcpr_git_kind kind;
 } schemes[] = {
-    {"file",    MCPR_GIT_LOCAL},
-    {"http",    MCPR_GIT_HTTP },
-    {"https",   MCPR_GIT_HTTP },
-    {"ssh",     MCPR_GIT_SSH  },
-    {"git+ssh", MCPR_GIT_SSH  },
-    {"ssh+git", MCPR_GIT_SSH  },
-    {"git",     MCPR_GIT_PLAIN},
+    {"file",  MCPR_GIT_LOCAL},
+    {"http",  MCPR_GIT_HTTP },
+    {"https", MCPR_GIT_HTTP },
+    {"ssh",   MCPR_GIT_SSH  },
+    {"git",   MCPR_GIT_PLAIN},
 };
 
 /* The length of "scheme" before "://", 0 when there is none. */
