@@ -12,6 +12,8 @@ from conftest import Stack
 from harness import Upstream, server, wait_until
 from harness.catalog import OFFICIAL
 from harness.client import keys
+from harness.config import reconfigure
+from harness.keeping import fails
 from harness.upstream import OPENAPI, Registry, answer, entry, packed, page, self_signed
 
 OLD = [entry(server(f"com.example.a/{name}")) for name in ("one", "two", "three")]
@@ -193,13 +195,12 @@ BOUNDS = {
 
 @pytest.mark.parametrize("bound", BOUNDS)
 def test_bounds(stack, upstream, bound):
+    """What was good enough is too much from now on."""
     limits, message = BOUNDS[bound]
     far = upstream(Registry(OLD))
-    one = stack({"src": api(far.url())}, limits=limits)
-    one.syncd.start()
-    one.syncd.await_log("Sources and registries are those")
-    length = len(page([e for e in OLD[:2]], "at 2&="))
-    assert await_failure(one) == message.format(length)
+    one = stack({"src": api(far.url())}).start()
+    reconfigure(one, lambda content: content.update(limits=limits))
+    assert fails(one) == message.format(len(page(OLD[:2], "at 2&=")))
 
 
 # --- misbehaviour: one stack, one fault after the other, each healed before the next

@@ -1,13 +1,18 @@
 """Git repositories as sources: paths, file://, and HTTP with git's own server. Whatever goes wrong with one, the last
 good catalog stays."""
 import glob
+import json
 import os
 import subprocess
 
 import pytest
 
-from harness import server, wait_until
+from harness import document, wait_until
 from harness.git_stack import CLONE, FAILED, ONE, THREE, TWO, await_names, cache, fails, look, message, repository, site, synced  # noqa: F401 (fixtures)
+from harness.keeping import fails as kept_failing
+
+
+NO_FILE = FAILED + "failed to get file {0} from repository: failed to get file {0}: file not found"
 
 
 # --- what is read
@@ -115,7 +120,49 @@ def test_a_force_push(synced, repository, site, how):
     await_names(one, "com.example.a/xyz")
 
 
+def test_more_files_than_anybody_checks_out(synced, repository, site):
+    """Their number is no bound: the file is read, nothing is checked out."""
+    feed = json.dumps(document([THREE]))
+    commands = ["commit refs/heads/main\ncommitter t <t@example.com> 0 +0000\ndata 1\nx\n"]
+    commands.append(f"M 100644 inline registry.json\ndata {len(feed)}\n{feed}\n")
+    commands += [f"M 100644 inline many/{i % 100}/{i}\ndata {len(str(i))}\n{i}\n" for i in range(10_500)]
+    repository.git("fast-import", "--quiet", "--force", data="".join(commands))
+    one = synced(repository=site().url("git/catalog.git"))
+    await_names(one, "com.example.a/xyz")
+
+
 # --- what is not there
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+def test_a_tag_that_moves_and_goes(synced, repository, site, how):
+    """It is followed, with what it holds of the path; without it the source fails, and heals when it is back."""
+    repository.tag("v1")
+    one = synced(repository=where(repository, site, how), tag="v1")
+    repository.tag("v1", repository.commit([THREE], branch="next"))
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/xyz")
+    repository.tag("v1", repository.commit([ONE], branch="next"), annotated=True)
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/one")
+    repository.tag("v1", repository.commit([TWO], path="another.json", branch="next"))
+    assert kept_failing(one) == NO_FILE.format("registry.json")
+    repository.git("tag", "-d", "v1")
+    assert kept_failing(one) == CLONE + 'failed to clone repository: couldn\'t find remote ref "refs/tags/v1"'
+    repository.tag("v1", repository.commit([TWO], branch="next"))
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/two")
+
+
+@pytest.mark.parametrize("how", ["local", "http"])
+def test_a_path_that_goes(synced, repository, site, how):
+    repository.commit([THREE], path="a/feed.json")
+    one = synced(repository=where(repository, site, how), path="a/feed.json")
+    repository.commit([ONE])
+    assert kept_failing(one) == NO_FILE.format("a/feed.json")
+    repository.commit([ONE], path="a/feed.json")
+    assert look(one) == "changed"
+    await_names(one, "com.example.a/one")
 
 
 @pytest.mark.parametrize("how", ["local", "http"])
@@ -151,9 +198,6 @@ def test_a_commit_that_a_force_push_took_away(synced, repository, site, how):
     one = synced(repository=where(repository, site, how), commit=wanted)
     repository.commit([THREE], parent=False)
     fails(one, CLONE + f"failed to checkout commit {wanted}: object not found")
-
-
-NO_FILE = FAILED + "failed to get file {0} from repository: failed to get file {0}: file not found"
 
 
 @pytest.mark.parametrize("path", ["none.json", "/registry.json", "./registry.json", "Registry.json", "a", "a/../registry.json"])

@@ -5,7 +5,6 @@ import http.server
 import json
 import os
 import signal
-import socket
 import subprocess
 import threading
 
@@ -14,7 +13,8 @@ import pytest
 from harness import build, server, wait_until
 from harness.catalog import write
 from harness.git import Repository
-from harness.git_stack import CLONE, FAILED, ONE, THREE, await_names, cache, fails, look, message, names, repository, site, synced  # noqa: F401 (fixtures)
+from harness.git_stack import CLONE, FAILED, ONE, THREE, await_names, cache, children, fails, is_gone, look, message, names
+from harness.git_stack import repository, silent, site, synced  # noqa: F401 (fixtures)
 
 
 
@@ -253,28 +253,8 @@ def test_caches_are_swept(synced, repository, site):
 # --- silence
 
 
-@pytest.fixture
-def silent():
-    """Takes connections and says nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening
-
-
-def children(one):
-    path = f"/proc/{one.syncd.child.pid}/task/{one.syncd.child.pid}/children"
-    found = []
-    for task in glob.glob(path.replace(f"task/{one.syncd.child.pid}", "task/*")):
-        with open(task) as f:
-            found += f.read().split()
-    return [int(pid) for pid in found]
-
-
 def hanging(silent):
     return f"http://127.0.0.1:{silent.getsockname()[1]}/x.git"
-
-
-def is_gone(pid):
-    return not os.path.exists(f"/proc/{pid}")
 
 
 def test_a_repository_that_never_answers(synced, repository, silent):

@@ -1,9 +1,11 @@
 """The configuration that both programs read."""
 import os
+import signal
 
 import yaml
 
 from harness.catalog import write
+from harness.waiting import wait_until
 
 
 def configuration(folder, postgres, dbname, files, registries=None, **blocks):
@@ -51,3 +53,12 @@ def change_config(one, change):
         config = yaml.safe_load(f)
     change(config)
     write(one.config, yaml.safe_dump(config, sort_keys=False))
+
+
+def reconfigure(one, change):
+    """The same for a daemon that runs; it has read it afterwards."""
+    words = "Configuration was read again"
+    times = one.syncd.log_text().count(words)
+    change_config(one, change)
+    one.syncd.send(signal.SIGHUP)
+    wait_until(lambda: one.syncd.log_text().count(words) > times, "the configuration is read again")

@@ -25,14 +25,15 @@ class Repository:
         subprocess.run(["git", "init", "-q", "--bare", "-b", "main", path], env=ENVIRONMENT, check=True)
 
     def git(self, *words, data=""):
-        done = subprocess.run(["git", "-C", self.path, *words], input=data, env=ENVIRONMENT, capture_output=True, text=True)
+        given = data if isinstance(data, bytes) else data.encode()
+        done = subprocess.run(["git", "-C", self.path, *words], input=given, env=ENVIRONMENT, capture_output=True)
         assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        return done.stdout.decode().strip()
 
     def blob(self, content):
-        """Stores servers, or a text as it is; its id."""
-        text = content if isinstance(content, str) else json.dumps(document(content))
-        return self.git("hash-object", "-w", "--stdin", data=text)
+        """Stores servers, or a text or bytes as they are; its id."""
+        data = content if isinstance(content, (str, bytes)) else json.dumps(document(content))
+        return self.git("hash-object", "-w", "--stdin", data=data)
 
     def tree(self, **entries):
         """Stores a folder: name -> "MODE TYPE ID"; its id."""

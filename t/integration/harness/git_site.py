@@ -1,8 +1,10 @@
-"""A private httpd that serves git repositories with git's own http-backend.
+"""A private httpd that serves git repositories with git's own http-backend, over HTTP and, with a certificate, over TLS.
 
-/git/NAME is open to all, /private/NAME asks for a password, /moved/NAME redirects to /git/NAME, /loop/ to itself.
+/git/NAME is open to all, /private/NAME asks for a password, /moved/NAME redirects to /git/NAME, /loop/ to itself;
+/files/NAME is a file beside the repositories.
 """
 import os
+import shutil
 import signal
 import subprocess
 
@@ -11,6 +13,7 @@ from harness.httpd import CRASHES, free_port
 from harness.process import Process
 from harness.waiting import wait_until
 
+STARTED = "resuming normal operations"
 MODULES = "authn_core authn_file authz_core authz_user auth_basic alias env cgi mpm_prefork".split()
 
 CONF = """
@@ -33,6 +36,7 @@ SetEnv GIT_HTTP_EXPORT_ALL 1
 SetEnv GIT_CONFIG_COUNT 1
 SetEnv GIT_CONFIG_KEY_0 safe.directory
 SetEnv GIT_CONFIG_VALUE_0 *
+Alias /files/ "{repositories}/"
 ScriptAlias /git/ "{backend}/"
 ScriptAlias /private/ "{backend}/"
 Redirect 302 /moved/ http://127.0.0.1:{port}/git/
@@ -44,6 +48,17 @@ Redirect 302 /loop/ http://127.0.0.1:{port}/loop/
     AuthUserFile "{folder}/users"
     Require valid-user
 </Location>
+{tls}
+"""
+
+TLS = """
+LoadModule ssl_module "{modules}/mod_ssl.so"
+Listen 127.0.0.1:{port}
+<VirtualHost 127.0.0.1:{port}>
+    SSLEngine on
+    SSLCertificateFile "{folder}/site.pem"
+    SSLCertificateKeyFile "{folder}/site.key"
+</VirtualHost>
 """
 
 
@@ -53,16 +68,36 @@ def backend():
 
 
 class GitSite(Process):
-    """repositories: the folder they are in. settings: more directives."""
+    """repositories: the folder they are in. settings: more directives. tls: a certificate and its key."""
 
-    def __init__(self, folder, repositories, settings=""):
+    def __init__(self, folder, repositories, settings="", tls=None):
         self.folder = os.path.join(folder, "git-site")
         os.makedirs(self.folder, exist_ok=True)
         super().__init__("git-site", os.path.join(self.folder, "error.log"))
         self.repositories, self.settings, self.port = repositories, settings, free_port()
+        self.tls_port = tls and free_port()
+        if tls:
+            self.certify(tls)
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}/{path}"
+
+    def secure_url(self, path):
+        return f"https://127.0.0.1:{self.tls_port}/{path}"
+
+    def certify(self, tls):
+        """Another certificate, at once."""
+        for path, name in zip(tls, ("site.pem", "site.key")):
+            shutil.copyfile(path, os.path.join(self.folder, name))
+        if self.running:
+            # Not the graceful way: a child that is on its way out could still answer.
+            started = self.log_text().count(STARTED)
+            self.send(signal.SIGHUP)
+            wait_until(lambda: self.log_text().count(STARTED) > started, "the site has its new certificate")
+
+    def secure_connections(self):
+        """How many there were so far, whatever became of them."""
+        return self.log_text().count("AH01964: Connection to child")
 
     def set_password(self, user, password):
         digest = subprocess.run(["openssl", "passwd", "-apr1", "-stdin"], input=password, capture_output=True, text=True)
@@ -83,11 +118,12 @@ class GitSite(Process):
                     port=self.port,
                     repositories=self.repositories,
                     backend=backend(),
-                    settings=self.settings.format(port=self.port),
+                    settings=self.settings.format(port=self.port, tls_port=self.tls_port),
+                    tls=TLS.format(modules=modules, port=self.tls_port, folder=self.folder) if self.tls_port else "",
                 )
             )
         self.spawn([build.httpd(), "-DFOREGROUND", "-f", conf])
-        self.await_log("resuming normal operations")
+        self.await_log(STARTED)
 
     def requests(self):
         """What was asked so far, as (user, method, path, status)."""

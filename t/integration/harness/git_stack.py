@@ -1,5 +1,7 @@
 """Fixtures of the tests on git sources: a repository, a site that serves it, a stack that syncs from it."""
+import glob
 import os
+import socket
 
 import pytest
 
@@ -7,6 +9,7 @@ from harness import server, wait_until
 from harness.client import keys
 from harness.git import Repository
 from harness.git_site import GitSite
+from harness.keeping import fails_elsewhere
 
 ONE, TWO, THREE = (server(f"com.example.a/{name}") for name in ("one", "two", "xyz"))
 FAILED = "Fetch failed: failed to fetch registry data: "
@@ -42,13 +45,15 @@ def site(repository, folder):
 
 @pytest.fixture
 def synced(stack):
-    """synced(repository=…, branch=…) starts a stack with one source of git; `more` are further sources."""
+    """synced(repository=…, branch=…) starts a stack with one source of git; `more` are further sources, `environment`
+    is for the daemon."""
 
-    def start(more=(), sync=None, await_it=True, **git):
+    def start(more=(), sync=None, await_it=True, environment=None, **git):
         sources = [{"name": "src", "git": git, "syncPolicy": {"interval": "1h"}}, *more]
         one = stack({}, sources=sources, registries={"default": [s["name"] for s in sources]}, sync=sync or {})
         one.state = os.path.join(one.folder, "state")
         one.syncd.options = ["--state-dir", one.state]
+        one.syncd.environment.update(environment or {})
         one.start()
         if await_it:
             one.syncd.await_synced("src")
@@ -57,12 +62,37 @@ def synced(stack):
     return start
 
 
+@pytest.fixture
+def silent():
+    """Takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def children(one):
+    """The processes that the daemon has started and that are still there."""
+    found = []
+    for task in glob.glob(f"/proc/{one.syncd.child.pid}/task/*/children"):
+        with open(task) as f:
+            found += f.read().split()
+    return [int(pid) for pid in found]
+
+
+def is_gone(pid):
+    return not os.path.exists(f"/proc/{pid}")
+
+
 def names(one):
     return [n for n, _ in keys(one.client.walk())]
 
 
 def await_names(one, *wanted):
     wait_until(lambda: names(one) == list(wanted), f"the catalog holds {wanted}")
+
+
+def turned(one, meanwhile=lambda: None, **git):
+    """The source is to be found elsewhere from now on, which fails and changes nothing; its message."""
+    return fails_elsewhere(one, {"git": git}, meanwhile=meanwhile)
 
 
 def look(one):
