@@ -19,10 +19,10 @@ libsyncd_la_SOURCES = \
 	thv-syncd/sources/git_cache.c thv-syncd/sources/git_cache.h \
 	thv-syncd/sources/git_process.c thv-syncd/sources/git_process.h \
 	thv-syncd/sources/git_request.c thv-syncd/sources/git_request.h \
-	thv-syncd/sources/git_secret.c thv-syncd/sources/git_secret.h \
 	thv-syncd/sources/git_url.c thv-syncd/sources/git_url.h \
 	thv-syncd/sources/http.c thv-syncd/sources/http.h \
 	thv-syncd/sources/http_exchange.c thv-syncd/sources/http_exchange.h \
+	thv-syncd/sources/secret_file.c thv-syncd/sources/secret_file.h \
 	thv-syncd/sources/url.c thv-syncd/sources/url.h \
 	thv-syncd/sources/url_memo.c thv-syncd/sources/url_memo.h \
 	thv-syncd/sources/managed.c \

@@ -34,15 +34,21 @@ typedef struct mcpr_config_git {
     const char *username, *password_file;
 } mcpr_config_git;
 
+/** The timeouts of sources that say nothing of them, and the most of an API's. */
+#define MCPR_API_TIMEOUT      apr_time_from_sec(10)
+#define MCPR_API_TIMEOUT_MOST apr_time_from_sec(300)
+#define MCPR_FILE_TIMEOUT     apr_time_from_sec(30)
+
 typedef struct mcpr_config_api {
     const char *endpoint;
-    apr_interval_time_t timeout; /* µs; 10 s when absent */
+    const char *token_file;      /* of a bearer token; NULL when absent */
+    apr_interval_time_t timeout; /* µs; MCPR_API_TIMEOUT when absent */
 } mcpr_config_api;
 
 typedef struct mcpr_config_file {
     const char *path, *url;      /* one of them */
     const char *data;            /* the document itself: of a source made through the API, never of a file */
-    apr_interval_time_t timeout; /* µs; 30 s when absent or not positive */
+    apr_interval_time_t timeout; /* µs; MCPR_FILE_TIMEOUT when absent or not positive */
 } mcpr_config_file;
 
 /** sources[].filter: lists of const char *, never NULL. */
@@ -63,6 +69,8 @@ typedef struct mcpr_config_source {
     apr_interval_time_t interval;              /* µs; 0 for managed and kubernetes */
     mcpr_config_filter filter;
     json_t *claims; /* an object as it was written, NULL when empty; owned by the configuration's pool */
+    /* What is wrong with the row of a source that is in no file: its settings, or its timeout alone. */
+    const char *complaint, *bad_timeout;
 } mcpr_config_source;
 
 typedef struct mcpr_config_registry {

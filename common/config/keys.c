@@ -152,6 +152,7 @@ const mcpr_key mcpr_keys_source[] = {
      .required = 1},
     {.path = "api.timeout", .kind = MCPR_KIND_DURATION, .offset = SOURCE(api.timeout), .fallback = "10s",
      .low = 1, .high = 300000000000, .types = API},
+    {.path = "api.tokenFile", .kind = MCPR_KIND_STRING, .offset = SOURCE(api.token_file), .types = API},
     {.path = "file.path", .kind = MCPR_KIND_STRING, .offset = SOURCE(file.path), .types = FILE_},
     {.path = "file.url", .kind = MCPR_KIND_STRING, .offset = SOURCE(file.url), .types = FILE_},
     {.path = "kubernetes.namespaces", .kind = MCPR_KIND_LIST, .offset = SOURCE(kubernetes_namespaces)},

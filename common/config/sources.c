@@ -101,9 +101,18 @@ static void check_git(const mcpr_scope *scope, mcpr_config_source *source)
 
 static void check_api(const mcpr_scope *scope, mcpr_config_source *source)
 {
+    struct stat info;
+
     if (source->format == MCPR_FORMAT_TOOLHIVE) {
         mcpr_complain(scope, "format",
                       "format must be either empty or upstream when using api, got toolhive");
+    }
+    if (source->api.token_file && source->api.token_file[0] != '/') {
+        mcpr_complain(scope, "api.tokenFile", "api.tokenFile must be an absolute path");
+    } else if (source->api.token_file && stat(source->api.token_file, &info) != 0) {
+        mcpr_warn(scope, "api.tokenFile",
+                  "api.tokenFile '%s' does not exist or cannot be read: every sync will fail",
+                  source->api.token_file);
     }
 }
 

@@ -17,5 +17,5 @@ INTEGRATION_FILES = t/integration/README.md t/integration/run t/integration/conf
 	t/integration/test_conf.py t/integration/test_debian.py t/integration/test_logs.py \
 	t/integration/test_status.py t/integration/test_describe.py t/integration/test_validate.py \
 	t/integration/test_coordinator.py t/integration/test_commands.py t/integration/test_reconcile.py \
-	t/integration/test_sources_claims.py t/integration/test_asked_for.py t/integration/test_git_process.py
+	t/integration/test_sources_claims.py t/integration/test_asked_for.py t/integration/test_git_process.py t/integration/test_sources_secrets.py
 EXTRA_DIST += $(INTEGRATION_FILES)

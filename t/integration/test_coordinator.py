@@ -381,7 +381,8 @@ def test_a_source_of_the_api(stack):
         "update source set source_config = 'no JSON', updated_at = now() where name = 'api';"
         " update source_sync set next_due_at = null; notify mcpr_sync"
     )
-    one.syncd.await_log("A stored source cannot be read")
+    words = "Registry validation failed: the stored type block is no JSON object"
+    wait_until(lambda: source(one, "api")["message"] == words, "it says what is wrong")
     assert "com.example.b/two" in names(one)
 
 

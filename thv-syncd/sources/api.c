@@ -6,6 +6,7 @@
 #include "thv-syncd/sources/api_pages.h"
 #include "thv-syncd/sources/api_probe.h"
 #include "thv-syncd/sources/http.h"
+#include "thv-syncd/sources/secret_file.h"
 #include <apr_strings.h>
 #include <string.h>
 
@@ -18,11 +19,16 @@ typedef struct api {
     const mcpr_source *source;
     const char *endpoint; /* without a slash at its end */
     mcpr_http *client;
+    const char *token; /* NULL: none is asked for */
 } api;
 
 static json_t *describe(const mcpr_config_source *config)
 {
-    return json_pack("{s:s}", "endpoint", config->api.endpoint);
+    json_t *block = json_pack("{s:o, s:s*}", "endpoint", mcpr_source_described_url(config->api.endpoint),
+                              "tokenFile", config->api.token_file);
+
+    mcpr_source_describe_timeout(block, config->api.timeout, MCPR_API_TIMEOUT);
+    return block;
 }
 
 static apr_status_t open_source(mcpr_source *source, const char **error)
@@ -43,6 +49,30 @@ static apr_status_t open_source(mcpr_source *source, const char **error)
     return APR_SUCCESS;
 }
 
+/* Reads the token anew. It becomes a header, so it is one word of printable ASCII. */
+static apr_status_t read_token(api *self, const char **error, apr_pool_t *pool)
+{
+    const char *path = self->source->config->api.token_file, *reason = NULL;
+    apr_status_t status = APR_SUCCESS;
+
+    self->token = NULL;
+    if (!path) {
+        return APR_SUCCESS;
+    }
+    status = mcpr_secret_read(&self->token, path, &reason, pool);
+    for (const char *c = self->token; status == APR_SUCCESS && (*c || c == self->token); c++) {
+        if (*c <= ' ' || *c > '~') {
+            reason = apr_psprintf(pool, "read %s: %s", mcpr_http_shown(path, pool),
+                                  *c ? "not one word of printable ASCII" : "it is empty");
+            status = APR_EINVAL;
+        }
+    }
+    if (status != APR_SUCCESS) {
+        *error = apr_pstrcat(pool, "failed to get api token: ", reason, NULL);
+    }
+    return status;
+}
+
 static int is_given_up(apr_status_t status)
 {
     return status == MCPR_ESTOPPED || status == APR_TIMEUP;
@@ -51,7 +81,8 @@ static int is_given_up(apr_status_t status)
 /* What the endpoint says of itself. Where it says nothing, that is the complaint. */
 static apr_status_t probe(const api *self, mcpr_api_description *description, apr_pool_t *pool)
 {
-    mcpr_http_request request = {.url = apr_pstrcat(pool, self->endpoint, "/openapi.yaml", NULL)};
+    mcpr_http_request request = {.url = apr_pstrcat(pool, self->endpoint, "/openapi.yaml", NULL),
+                                 .token = self->token};
     mcpr_http_answer answer;
     apr_pool_t *scratch;
     apr_status_t status;
@@ -91,7 +122,9 @@ static const char *page_url(const run *r, const char *cursor, apr_pool_t *pool)
 
 static apr_status_t fetch_page(run *r, const char *cursor, const char **error, apr_pool_t *scratch)
 {
-    mcpr_http_request request = {.url = page_url(r, cursor, scratch)};
+    mcpr_http_request request = {.url = page_url(r, cursor, scratch),
+                                 .token = r->api->token,
+                                 .shows_query = !strchr(r->api->endpoint, '?')};
     mcpr_http_answer answer;
     apr_status_t status = mcpr_http_get(r->api->client, &request, &answer, error, scratch);
 
@@ -146,8 +179,12 @@ static apr_status_t fetch(mcpr_source *source, mcpr_document *document, const ch
     mcpr_source_limits limits = source->limits;
     mcpr_api_description description = {NULL, 0};
     run r = {.api = source->state};
-    apr_status_t status = probe(r.api, &description, pool);
+    apr_status_t status = read_token(source->state, error, pool);
 
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    status = probe(r.api, &description, pool);
     if (status != APR_SUCCESS) {
         *error = "stopped";
         return status;

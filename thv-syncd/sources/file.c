@@ -27,7 +27,8 @@ static json_t *describe(const mcpr_config_source *config)
         json_object_set_new(block, "path", json_string(config->file.path));
     }
     if (config->file.url) {
-        json_object_set_new(block, "url", json_string(config->file.url));
+        json_object_set_new(block, "url", mcpr_source_described_url(config->file.url));
+        mcpr_source_describe_timeout(block, config->file.timeout, MCPR_FILE_TIMEOUT);
     }
     if (config->file.data) {
         json_object_set_new(block, "data", json_string(config->file.data));

@@ -2,7 +2,6 @@
  * A document in a git repository (spec sync.md 5): the handler. What talks to libgit2 runs in a process of
  * its own (git_child.c).
  */
-#include "common/util/utf8.h"
 #include "thv-syncd/sources/git_cache.h"
 #include "thv-syncd/sources/git_process.h"
 #include "thv-syncd/sources/git_url.h"
@@ -10,8 +9,6 @@
 #include <apr_strings.h>
 #include <string.h>
 #include <unistd.h>
-
-#define TEXT_MOST 4096
 
 static json_t *describe(const mcpr_config_source *config)
 {
@@ -25,14 +22,8 @@ static json_t *describe(const mcpr_config_source *config)
         {"path",   git->path  },
     };
     json_t *block = json_object();
-    apr_pool_t *pool;
 
-    apr_pool_create(&pool, NULL);
-    /* Whoever may read the source may read this: without the password of the URL. */
-    json_object_set_new(
-        block, "repository",
-        json_string(mcpr_utf8_clean(git->repository, strlen(git->repository), TEXT_MOST, pool)));
-    apr_pool_destroy(pool);
+    json_object_set_new(block, "repository", mcpr_source_described_url(git->repository));
     for (apr_size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].value && *rows[i].value) {
             json_object_set_new(block, rows[i].name, json_string(rows[i].value));

@@ -4,9 +4,9 @@
 #include "thv-syncd/sources/git_child.h"
 #include "thv-syncd/sources/git_cache.h"
 #include "thv-syncd/sources/git_http.h"
-#include "thv-syncd/sources/git_secret.h"
 #include "thv-syncd/sources/git_url.h"
 #include "thv-syncd/sources/git_work.h"
+#include "thv-syncd/sources/secret_file.h"
 #include <apr_strings.h>
 #include <errno.h>
 #include <signal.h>
@@ -159,8 +159,8 @@ static mcpr_git_outcome credentials(mcpr_git_work *work, mcpr_git_kind kind, mcp
         return mcpr_git_clone_failed(work, "invalid auth method: a password cannot be used with ssh");
     }
     http->username = request->username;
-    if (mcpr_git_secret_read(&http->password, request->password_file ? request->password_file : "", &error,
-                             work->pool) != APR_SUCCESS) {
+    if (mcpr_secret_read(&http->password, request->password_file ? request->password_file : "", &error,
+                         work->pool) != APR_SUCCESS) {
         work->error =
             apr_pstrcat(work->pool, "failed to get git password: failed to read git password: ", error, NULL);
         return MCPR_GIT_FAILED;

@@ -143,6 +143,10 @@ static apr_status_t transfer(mcpr_http *client, mcpr_http_exchange *x, CURLcode 
     fields = with_header(fields, "If-Modified-Since", request->last_modified, x->pool);
     curl_easy_setopt(client->easy, CURLOPT_URL, request->url);
     curl_easy_setopt(client->easy, CURLOPT_HTTPHEADER, fields);
+    /* Not a header of ours: libcurl knows that another host must not get it. */
+    curl_easy_setopt(client->easy, CURLOPT_HTTPAUTH,
+                     (long)(request->token ? CURLAUTH_BEARER : CURLAUTH_BASIC));
+    curl_easy_setopt(client->easy, CURLOPT_XOAUTH2_BEARER, request->token);
     curl_easy_setopt(client->easy, CURLOPT_HEADERDATA, x);
     curl_easy_setopt(client->easy, CURLOPT_WRITEDATA, x);
     curl_easy_setopt(client->easy, CURLOPT_ERRORBUFFER, x->words);
@@ -199,7 +203,15 @@ const char *mcpr_http_escape(const char *value, apr_pool_t *pool)
     return copy;
 }
 
+/* A query may be a signature or a token. Cleaned first: a password may hold a '?'. */
 const char *mcpr_http_shown(const char *url, apr_pool_t *pool)
+{
+    const char *clean = mcpr_http_shown_whole(url, pool), *query = strchr(clean, '?');
+
+    return query ? apr_psprintf(pool, "%.*s?\xe2\x80\xa6", (int)(query - clean), clean) : clean;
+}
+
+const char *mcpr_http_shown_whole(const char *url, apr_pool_t *pool)
 {
     return mcpr_utf8_clean(url, strlen(url), SHOWN_BYTES, pool);
 }

@@ -29,6 +29,8 @@ typedef struct mcpr_http_request {
     const char *url;
     apr_int64_t body_bytes;           /* a smaller bound for this one, 0: the client's */
     const char *etag, *last_modified; /* set: 304 is an answer too */
+    const char *token;                /* a bearer token, for the URL's own scheme, host and port; or NULL */
+    int shows_query;                  /* messages may show the URL's query: there is no secret in it */
 } mcpr_http_request;
 
 typedef struct mcpr_http_answer {
@@ -55,7 +57,10 @@ MCPR_MUSTCHECK apr_status_t mcpr_http_get(mcpr_http *client, const mcpr_http_req
 /** `value` escaped for a query, in `pool`. */
 const char *mcpr_http_escape(const char *value, apr_pool_t *pool);
 
-/** `url` as messages show it: without userinfo, cleaned, in `pool`. */
+/** `url` as messages show it: without userinfo, "?…" for its query, cleaned, in `pool`. */
 const char *mcpr_http_shown(const char *url, apr_pool_t *pool);
+
+/** The same with its query. */
+const char *mcpr_http_shown_whole(const char *url, apr_pool_t *pool);
 
 #endif

@@ -210,5 +210,7 @@ const char *mcpr_http_failure(const mcpr_http_exchange *x, CURLcode code)
         return NULL;
     }
     return apr_psprintf(x->pool, "HTTP %d for URL %s: %s", x->status,
-                        mcpr_http_shown(x->request->url, x->pool), x->status_line);
+                        x->request->shows_query ? mcpr_http_shown_whole(x->request->url, x->pool)
+                                                : mcpr_http_shown(x->request->url, x->pool),
+                        x->status_line);
 }

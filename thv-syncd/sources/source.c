@@ -2,7 +2,9 @@
  * The list of handlers, and the calls that go through it.
  */
 #include "thv-syncd/sources/source.h"
+#include "common/config/duration.h"
 #include "common/util/digest.h"
+#include "common/util/utf8.h"
 #include <apr_strings.h>
 #include <string.h>
 
@@ -59,6 +61,10 @@ apr_status_t mcpr_source_open(mcpr_source **source, const mcpr_config_source *co
     mcpr_source *self = apr_pcalloc(pool, sizeof *self);
 
     *source = self;
+    if (config->complaint) {
+        *error = config->complaint;
+        return APR_EINVAL;
+    }
     self->handler = find(config->type);
     self->config = config;
     self->limits = *limits;
@@ -77,6 +83,10 @@ apr_status_t mcpr_source_fetch(mcpr_source *source, mcpr_document *document, con
     apr_status_t status;
 
     memset(document, 0, sizeof *document);
+    if (source->config->bad_timeout) {
+        *error = source->config->bad_timeout;
+        return APR_EINVAL;
+    }
     status = source->handler->fetch(source, document, error, pool);
     if (status == APR_SUCCESS && !document->hash) {
         document->hash = mcpr_sha256_hex(document->data, document->len, pool);
@@ -94,6 +104,29 @@ apr_status_t mcpr_source_sweep(const char *state_dir, const apr_array_header_t *
         result = status == APR_SUCCESS ? result : status;
     }
     return result;
+}
+
+json_t *mcpr_source_described_url(const char *url)
+{
+    apr_size_t len = strlen(url);
+    apr_pool_t *pool;
+    json_t *text;
+
+    apr_pool_create(&pool, NULL);
+    text = json_string(mcpr_utf8_clean(url, len, 3 * len + 1, pool)); /* each byte may become three */
+    apr_pool_destroy(pool);
+    return text;
+}
+
+void mcpr_source_describe_timeout(json_t *block, apr_interval_time_t timeout, apr_interval_time_t usual)
+{
+    apr_pool_t *pool;
+
+    if (timeout > 0 && timeout != usual) {
+        apr_pool_create(&pool, NULL);
+        json_object_set_new(block, "timeout", json_string(mcpr_duration_text(timeout, pool)));
+        apr_pool_destroy(pool);
+    }
 }
 
 /* Names of sources are labels; those of the API may be anything. */

@@ -49,8 +49,8 @@ const char *mcpr_source_complaint(const mcpr_config_source *config, apr_pool_t *
 /** Non-zero when sources of this type are fetched by time; managed and kubernetes are not. */
 int mcpr_source_syncable(const mcpr_config_source *config);
 
-/** The type block as the database keeps it and the admin API shows it (spec api-admin.md 3.3): a new
- * reference. */
+/** The type block as the database keeps it and the admin API shows it (spec api-admin.md 3.3), without
+ * passwords: a new reference. */
 json_t *mcpr_source_describe(const mcpr_config_source *config);
 
 /**
@@ -81,7 +81,7 @@ typedef struct mcpr_source_handler {
     /** Optional. The complaint about what this handler does not have yet, or NULL. Pure. */
     const char *(*check)(const mcpr_config_source *config, apr_pool_t *pool);
 
-    /** Required. The type block as JSON: a new reference. Pure. */
+    /** Required. The type block as JSON, URLs by mcpr_source_described_url(): a new reference. Pure. */
     json_t *(*describe)(const mcpr_config_source *config);
 
     /** Optional. Makes source->state; it dies with source->pool. */
@@ -108,6 +108,13 @@ extern const mcpr_source_handler mcpr_source_api;
 extern const mcpr_source_handler mcpr_source_file;
 extern const mcpr_source_handler mcpr_source_git;
 extern const mcpr_source_handler mcpr_source_managed;
+
+/** A URL as describe() shows it: without the password that may be in it. A new reference. */
+json_t *mcpr_source_described_url(const char *url);
+
+/** Adds `timeout` to what describe() returns where it is not the `usual` one: who has the row alone needs it.
+ */
+void mcpr_source_describe_timeout(json_t *block, apr_interval_time_t timeout, apr_interval_time_t usual);
 
 /** What files of the source called `source` are called: its name, or a hash where that is no file's. In
  * `pool`.

@@ -30,12 +30,16 @@ const char *mcpr_decide(const mcpr_source_state *state, const char *data_hash, c
 const char *mcpr_settings_hash(const mcpr_config_source *config, apr_pool_t *pool)
 {
     json_t *filter = mcpr_filter_describe(&config->filter);
-    json_t *all = json_pack("{s:s, s:o, s:o, s:i, s:i}", "type", mcpr_source_type_name(config->type), "block",
-                            mcpr_source_describe(config), "filter", filter ? filter : json_null(), "format",
-                            (int)config->format, "renderer", MCPR_RENDERER);
-    char *text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
-    const char *hash = mcpr_sha256_hex(text, strlen(text), pool);
+    json_t *block = mcpr_source_describe(config), *all;
+    char *text;
+    const char *hash;
 
+    json_object_del(block, "timeout"); /* it changes nothing of what comes in */
+    all = json_pack("{s:s, s:o, s:o, s:i, s:i}", "type", mcpr_source_type_name(config->type), "block", block,
+                    "filter", filter ? filter : json_null(), "format", (int)config->format, "renderer",
+                    MCPR_RENDERER);
+    text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
+    hash = mcpr_sha256_hex(text, strlen(text), pool);
     free(text);
     json_decref(all);
     return hash;

@@ -3,13 +3,13 @@
  */
 #include "thv-syncd/sync/stored.h"
 #include "common/config/duration.h"
+#include "common/util/utf8.h"
 #include <apr_strings.h>
 #include <stddef.h>
 #include <string.h>
 
-#define API_TIMEOUT  apr_time_from_sec(10)
-#define FILE_TIMEOUT apr_time_from_sec(30)
-#define GIT_PATH     "registry.json"
+#define GIT_PATH      "registry.json"
+#define TIMEOUT_SHOWN 64
 
 typedef enum form_of_member { FORM_TEXT, FORM_DURATION } form_of_member;
 
@@ -28,6 +28,7 @@ static const struct {
     {MCPR_SOURCE_GIT,  "auth", "username",     FORM_TEXT,     offsetof(mcpr_config_source, git.username)     },
     {MCPR_SOURCE_GIT,  "auth", "passwordFile", FORM_TEXT,     offsetof(mcpr_config_source, git.password_file)},
     {MCPR_SOURCE_API,  NULL,   "endpoint",     FORM_TEXT,     offsetof(mcpr_config_source, api.endpoint)     },
+    {MCPR_SOURCE_API,  NULL,   "tokenFile",    FORM_TEXT,     offsetof(mcpr_config_source, api.token_file)   },
     {MCPR_SOURCE_API,  NULL,   "timeout",      FORM_DURATION, offsetof(mcpr_config_source, api.timeout)      },
     {MCPR_SOURCE_FILE, NULL,   "path",         FORM_TEXT,     offsetof(mcpr_config_source, file.path)        },
     {MCPR_SOURCE_FILE, NULL,   "url",          FORM_TEXT,     offsetof(mcpr_config_source, file.url)         },
@@ -73,21 +74,39 @@ static const char *text_in(const json_t *object, const char *member)
     return text && *text ? text : NULL;
 }
 
+/* The same bounds as in a file (spec sync.md 1). */
+static void fill_timeout(mcpr_config_source *source, apr_interval_time_t *field, const char *text,
+                         apr_pool_t *pool)
+{
+    int is_api = source->type == MCPR_SOURCE_API;
+    const char *wrong = NULL;
+    apr_int64_t nanoseconds;
+
+    if (!mcpr_duration_parse(text, &nanoseconds)) {
+        wrong = "no duration";
+    } else {
+        *field = mcpr_duration_micros(nanoseconds);
+        wrong = is_api && (*field <= 0 || *field > MCPR_API_TIMEOUT_MOST)
+                    ? "it must be greater than zero and 5m at most"
+                    : NULL;
+    }
+    if (wrong) {
+        source->bad_timeout = apr_psprintf(pool, "invalid %stimeout \"%s\": %s", is_api ? "api " : "",
+                                           mcpr_utf8_clean(text, strlen(text), TIMEOUT_SHOWN, pool), wrong);
+    }
+}
+
 static void fill_block(mcpr_config_source *source, const json_t *block, apr_pool_t *pool)
 {
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         const json_t *in = members[i].object ? json_object_get(block, members[i].object) : block;
         const char *text = members[i].type == source->type ? text_in(in, members[i].member) : NULL;
         char *field = (char *)source + members[i].offset;
-        apr_int64_t nanoseconds;
 
-        if (!text) {
-            continue;
-        }
-        if (members[i].form == FORM_TEXT) {
+        if (text && members[i].form == FORM_TEXT) {
             *(const char **)(void *)field = apr_pstrdup(pool, text);
-        } else if (mcpr_duration_parse(text, &nanoseconds)) {
-            *(apr_interval_time_t *)(void *)field = mcpr_duration_micros(nanoseconds);
+        } else if (text) {
+            fill_timeout(source, (apr_interval_time_t *)(void *)field, text, pool);
         }
     }
 }
@@ -104,9 +123,9 @@ static void fill_defaults(mcpr_config_source *source)
     }
     source->git.path = source->git.path || source->type != MCPR_SOURCE_GIT ? source->git.path : GIT_PATH;
     source->api.timeout =
-        source->api.timeout > 0 || source->type != MCPR_SOURCE_API ? source->api.timeout : API_TIMEOUT;
-    source->file.timeout =
-        source->file.timeout > 0 || source->type != MCPR_SOURCE_FILE ? source->file.timeout : FILE_TIMEOUT;
+        source->api.timeout > 0 || source->type != MCPR_SOURCE_API ? source->api.timeout : MCPR_API_TIMEOUT;
+    source->file.timeout = source->file.timeout > 0 || source->type != MCPR_SOURCE_FILE ? source->file.timeout
+                                                                                        : MCPR_FILE_TIMEOUT;
 }
 
 static void fill_filter(mcpr_config_filter *filter, const json_t *from, apr_pool_t *pool)
@@ -147,15 +166,15 @@ const mcpr_config_source *mcpr_source_stored(const mcpr_source_row *row, const c
     source->interval = row->interval;
     if (!find_type(row->type, &source->type)) {
         *error = apr_psprintf(pool, "source '%s': unknown type '%s'", row->name, row->type);
-    } else if (!block || !filter) {
-        *error = apr_psprintf(pool, "source '%s': its stored %s is no JSON object", row->name,
-                              block ? "filter" : "type block");
-    } else {
-        fill_block(source, block, pool);
-        fill_defaults(source);
-        source->filter.present = row->filter != NULL;
-        fill_filter(&source->filter, filter, pool);
     }
+    if (!block || !filter) {
+        source->complaint =
+            block ? "the stored filter is no JSON object" : "the stored type block is no JSON object";
+    }
+    fill_block(source, block, pool);
+    fill_defaults(source);
+    source->filter.present = row->filter != NULL;
+    fill_filter(&source->filter, filter, pool);
     for (size_t i = 0; row->format && i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(row->format, formats[i].word) == 0) {
             source->format = formats[i].format;

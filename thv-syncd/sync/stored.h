@@ -14,7 +14,9 @@ typedef struct mcpr_source_row {
 
 /**
  * The source that a row describes, with what the configuration file would have filled in (timeouts, the path
- * of a repository's document). Copied into `pool`. NULL when the row cannot be read; *error says why.
+ * of a repository's document). Copied into `pool`. What cannot be read of it is its `complaint`, and opening
+ * it fails with that; a timeout that is none fails a fetch. NULL when not even the type is known; *error says
+ * so.
  */
 const mcpr_config_source *mcpr_source_stored(const mcpr_source_row *row, const char **error,
                                              apr_pool_t *pool);

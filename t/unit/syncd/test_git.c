@@ -5,7 +5,7 @@
 #include "t/unit/unit.h"
 #include "thv-syncd/sources/git_cache.h"
 #include "thv-syncd/sources/git_request.h"
-#include "thv-syncd/sources/git_secret.h"
+#include "thv-syncd/sources/secret_file.h"
 #include "thv-syncd/sources/git_url.h"
 #include "thv-syncd/sources/source.h"
 #include <apr_strings.h>
@@ -206,7 +206,7 @@ START_TEST(secrets_are_trimmed)
         apr_status_t status;
 
         put(path_of("s"), secrets[i].bytes, secrets[i].len);
-        status = mcpr_git_secret_read(&secret, path_of("s"), &error, pool);
+        status = mcpr_secret_read(&secret, path_of("s"), &error, pool);
         ck_assert_int_eq(status == APR_SUCCESS, secrets[i].secret != NULL);
         if (secrets[i].secret) {
             ck_assert_str_eq(secret, secrets[i].secret);
@@ -222,21 +222,21 @@ START_TEST(secrets_refused)
 
     memset(large, 'x', 70000);
     put(path_of("large"), large, 70000);
-    ck_assert_int_ne(mcpr_git_secret_read(&secret, path_of("large"), &error, pool), APR_SUCCESS);
-    ck_assert_int_ne(mcpr_git_secret_read(&secret, path_of("none"), &error, pool), APR_SUCCESS);
+    ck_assert_int_ne(mcpr_secret_read(&secret, path_of("large"), &error, pool), APR_SUCCESS);
+    ck_assert_int_ne(mcpr_secret_read(&secret, path_of("none"), &error, pool), APR_SUCCESS);
     ck_assert_ptr_nonnull(strstr(error, "No such file"));
-    ck_assert_int_ne(mcpr_git_secret_read(&secret, folder, &error, pool), APR_SUCCESS);
+    ck_assert_int_ne(mcpr_secret_read(&secret, folder, &error, pool), APR_SUCCESS);
     ck_assert_int_eq(mkfifo(path_of("pipe"), 0600), 0);
-    ck_assert_int_eq(mcpr_git_secret_read(&secret, path_of("pipe"), &error, pool), APR_SUCCESS);
+    ck_assert_int_eq(mcpr_secret_read(&secret, path_of("pipe"), &error, pool), APR_SUCCESS);
     ck_assert_str_eq(secret, "");
     ck_assert_int_eq(chdir(folder), 0);
     put("s", "x", 1);
-    ck_assert_int_ne(mcpr_git_secret_read(&secret, "s", &error, pool), APR_SUCCESS);
+    ck_assert_int_ne(mcpr_secret_read(&secret, "s", &error, pool), APR_SUCCESS);
     ck_assert_ptr_nonnull(strstr(error, "absolute"));
     ck_assert_int_eq(symlink(path_of("s"), "link"), 0);
-    ck_assert_int_eq(mcpr_git_secret_read(&secret, "link", &error, pool), APR_SUCCESS);
+    ck_assert_int_eq(mcpr_secret_read(&secret, "link", &error, pool), APR_SUCCESS);
     ck_assert_int_eq(symlink("s", "relative"), 0);
-    ck_assert_int_ne(mcpr_git_secret_read(&secret, "relative", &error, pool), APR_SUCCESS);
+    ck_assert_int_ne(mcpr_secret_read(&secret, "relative", &error, pool), APR_SUCCESS);
     ck_assert_int_eq(chdir("/"), 0);
 }
 END_TEST

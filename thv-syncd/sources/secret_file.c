@@ -1,7 +1,7 @@
 /*
- * The file of a password: opened without waiting, bounded, trimmed of Unicode's white space.
+ * The file of a secret: opened without waiting, bounded, trimmed of Unicode's white space.
  */
-#include "thv-syncd/sources/git_secret.h"
+#include "thv-syncd/sources/secret_file.h"
 #include "common/util/utf8.h"
 #include <apr_strings.h>
 #include <errno.h>
@@ -79,15 +79,14 @@ static apr_status_t read_open(const char **secret, int fd, const char *path, con
         return APR_EGENERAL;
     }
     if (len > SECRET_MOST || memchr(text, '\0', len)) {
-        *error =
-            failed("read", path, len > SECRET_MOST ? "too long for a password" : "holds a NUL byte", pool);
+        *error = failed("read", path, len > SECRET_MOST ? "too long for a secret" : "holds a NUL byte", pool);
         return APR_EINVAL;
     }
     *secret = trimmed(text, len, pool);
     return APR_SUCCESS;
 }
 
-apr_status_t mcpr_git_secret_read(const char **secret, const char *path, const char **error, apr_pool_t *pool)
+apr_status_t mcpr_secret_read(const char **secret, const char *path, const char **error, apr_pool_t *pool)
 {
     apr_status_t status;
     int fd;
