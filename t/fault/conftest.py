@@ -18,6 +18,7 @@ from harness import Postgres  # noqa: E402  (the path is set above)
 folder = shared.folder
 stack = shared.stack
 upstream = shared.upstream
+release = shared.release
 pytest_runtest_makereport = shared.pytest_runtest_makereport
 
 

@@ -116,6 +116,7 @@ apr_status_t mcpr_db_failed(mcpr_db *db, const PGresult *result)
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
     const char *detail = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : NULL;
+    const char *severity = result ? PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED) : NULL;
     apr_size_t len;
 
     apr_pool_clear(db->scratch);
@@ -133,6 +134,10 @@ apr_status_t mcpr_db_failed(mcpr_db *db, const PGresult *result)
         if (strncmp(db->sqlstate, meanings[i].prefix, strlen(meanings[i].prefix)) == 0) {
             return meanings[i].status;
         }
+    }
+    /* After these the server hangs up, though the connection may not know it yet. */
+    if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)) {
+        return MCPR_ELOST;
     }
     return mcpr_db_alive(db) ? MCPR_EDB : MCPR_ELOST;
 }

@@ -25,7 +25,8 @@ enum {
     STATE_UPDATED,
     STATE_TOMBSTONES_DUE,
     STATE_DUE,
-    STATE_ORPHANS
+    STATE_ORPHANS,
+    STATE_ENDED
 };
 
 apr_status_t mcpr_attempt_connect(mcpr_attempt *a)
@@ -65,7 +66,7 @@ apr_status_t mcpr_attempt_lock(mcpr_attempt *a)
     }
     mcpr_result_doing(a->result, "locking the source");
     status = mcpr_db_run(a->worker->db, MCPR_SQL_SOURCE_LOCK, &rows, a->try_pool, MCPR_ARGS(a->source_id));
-    a->locked = status == APR_SUCCESS && mcpr_rows_true(rows, 0, 0);
+    a->locked = a->relocked = status == APR_SUCCESS && mcpr_rows_true(rows, 0, 0);
     return status;
 }
 
@@ -102,6 +103,7 @@ apr_status_t mcpr_attempt_state(mcpr_attempt *a)
         .phase = copied_text(a, rows, STATE_PHASE),
         .message = copied_text(a, rows, STATE_MESSAGE),
         .started_at = copied(a, rows, STATE_STARTED),
+        .ended_at = copied(a, rows, STATE_ENDED),
         .data_hash = copied(a, rows, STATE_DATA_HASH),
         .settings_hash = copied(a, rows, STATE_SETTINGS_HASH),
         .requested_at = copied(a, rows, STATE_REQUESTED),
@@ -114,30 +116,71 @@ apr_status_t mcpr_attempt_state(mcpr_attempt *a)
     return APR_SUCCESS;
 }
 
+/* Another worker has finished something meanwhile: all that we know is of the time before. */
+static void start_afresh(mcpr_attempt *a)
+{
+    mcpr_sync_result *result = a->result;
+
+    mcpr_log(MCPR_LOG_INFO, "Another worker had the source meanwhile", "s:s", "source", result->source);
+    a->known = a->abandoned = a->fetched = a->claimed = 0;
+    a->run_id = 0;
+    a->document = (mcpr_document){0};
+    result->trigger = "interval";
+    result->reason = result->data_hash = result->mark = NULL;
+    result->is_partial = 0;
+    result->bytes = 0;
+}
+
+/* Reads the state; where the lock was lost since the last time, with an eye to what happened without it. */
+static apr_status_t read_state(mcpr_attempt *a)
+{
+    mcpr_source_state before = a->state;
+    apr_status_t status = mcpr_attempt_state(a);
+
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    if (a->known && a->relocked && !mcpr_state_undisturbed(&before, &a->state)) {
+        start_afresh(a);
+    }
+    a->relocked = 0;
+    return APR_SUCCESS;
+}
+
+/* A later try: what came meanwhile is not ours, but what we have stored is, its COMMIT heard or not. */
+static void judge_again(mcpr_attempt *a)
+{
+    a->state.abandoned = a->abandoned;
+    a->claimed |=
+        strcmp(a->state.phase, "syncing") == 0 && !mcpr_same_text(a->state.started_at, a->started_before);
+    if (strcmp(a->result->trigger, "request") != 0) {
+        a->state.requested_at = NULL; /* it came after our start: the next sync serves it */
+    }
+}
+
 /* What the state means for this attempt: why it runs, and whether somebody died over it. */
 static apr_status_t judge_state(mcpr_attempt *a)
 {
-    int first = !a->known;
+    apr_status_t status = APR_SUCCESS;
 
-    a->known = 1;
     a->result->failures = a->state.failures + 1;
-    if (!first) {
-        if (strcmp(a->result->trigger, "request") != 0) {
-            a->state.requested_at = NULL; /* it came after our start: the next sync serves it */
-        }
+    if (a->known) {
+        judge_again(a);
         return APR_SUCCESS;
     }
     a->phase_before = a->state.phase;
     a->message_before = a->state.message;
     a->started_before = a->state.started_at;
+    a->abandoned = a->state.abandoned = strcmp(a->state.phase, "syncing") == 0 || a->state.orphans;
     a->result->trigger = a->state.requested_at ? "request" : "interval";
-    if (strcmp(a->state.phase, "syncing") != 0 && !a->state.orphans) {
-        return APR_SUCCESS;
+    if (a->abandoned) {
+        a->phase_before = "failed";
+        a->result->trigger = a->state.requested_at ? "request" : "recovery";
+        mcpr_log(MCPR_LOG_WARN, "The last worker on a source died", "s:s", "source", a->result->source);
+        status = mcpr_db_run(a->worker->db, MCPR_SQL_RUN_ORPHANS, NULL, a->try_pool, MCPR_ARGS(a->source_id));
     }
-    a->phase_before = "failed";
-    a->result->trigger = a->state.requested_at ? "request" : "recovery";
-    mcpr_log(MCPR_LOG_WARN, "The last worker on a source died", "s:s", "source", a->result->source);
-    return mcpr_db_run(a->worker->db, MCPR_SQL_RUN_ORPHANS, NULL, a->try_pool, MCPR_ARGS(a->source_id));
+    a->known = status == APR_SUCCESS;
+    return status;
 }
 
 /* --- the check */
@@ -303,7 +346,7 @@ static apr_status_t locked_steps(mcpr_attempt *a)
 {
     mcpr_comparison comparison = {a->worker->db, a->task->config,   a->task->source, a->source_id,
                                   &a->document,  &a->worker->pulse, a->result};
-    apr_status_t status = mcpr_attempt_state(a);
+    apr_status_t status = read_state(a);
     mcpr_diff *diff;
 
     if (status == APR_SUCCESS && !a->known && !a->state.due && !a->task->forced) {
@@ -329,7 +372,8 @@ apr_status_t mcpr_attempt_try(mcpr_attempt *a)
 {
     apr_status_t status = mcpr_attempt_connect(a);
 
-    status = status == APR_SUCCESS ? mcpr_attempt_lock(a) : status;
+    a->reached = status == APR_SUCCESS;
+    status = a->reached ? mcpr_attempt_lock(a) : status;
     if (status == APR_SUCCESS && !a->locked) {
         return skip(a, "another worker has it");
     }

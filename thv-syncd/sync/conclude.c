@@ -12,14 +12,10 @@
 #define FIRST_WAIT apr_time_from_msec(200)
 #define MOST_WAIT  apr_time_from_sec(5)
 
-static int same_text(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /*
  * The connection holds the source, or does so again after it was lost, and nobody has worked on the source
- * in between. APR_EBUSY when somebody has: then what we know is not worth telling any more.
+ * in between. APR_EBUSY when somebody has: then what we know is not worth telling any more. APR_EEXIST when
+ * the end is stored already, by a COMMIT whose answer was lost.
  */
 static apr_status_t hold_again(mcpr_attempt *a)
 {
@@ -39,10 +35,11 @@ static apr_status_t hold_again(mcpr_attempt *a)
     if (status != APR_SUCCESS) {
         return status;
     }
-    return same_text(now.phase, a->claimed ? "syncing" : before.phase) &&
-                   same_text(now.started_at, a->claimed ? a->claimed_at : before.started_at)
-               ? APR_SUCCESS
-               : APR_EBUSY;
+    if (!mcpr_state_undisturbed(&before, &now)) {
+        return APR_EBUSY;
+    }
+    return mcpr_same_text(now.started_at, before.now) && strcmp(now.phase, "syncing") != 0 ? APR_EEXIST
+                                                                                           : APR_SUCCESS;
 }
 
 /* Until when a try may take, and whether it is the last one: after a stop there is little time for all. */
@@ -78,7 +75,7 @@ static apr_status_t record_end(mcpr_attempt *a, apr_status_t (*record)(mcpr_atte
 
         status = hold_again(a);
         status = status == APR_SUCCESS ? record(a) : status;
-        if (status == APR_SUCCESS || status == MCPR_ESTALE || status == APR_EBUSY ||
+        if (status == APR_SUCCESS || status == MCPR_ESTALE || status == APR_EBUSY || status == APR_EEXIST ||
             (status == MCPR_EDB && i >= REFUSALS) || (last && mcpr_clock() >= worker->last_words)) {
             break;
         }
@@ -86,6 +83,7 @@ static apr_status_t record_end(mcpr_attempt *a, apr_status_t (*record)(mcpr_atte
         wait_for_store(worker, i);
     }
     worker->closing = 0;
+    status = status == APR_EEXIST ? APR_SUCCESS : status;
     if (status != APR_SUCCESS && status != MCPR_ESTALE) {
         mcpr_log(MCPR_LOG_WARN,
                  "The end of a sync could not be stored, the next look at the source will mend that",

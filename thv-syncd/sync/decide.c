@@ -14,9 +14,26 @@ static int differs(const char *a, const char *b)
     return !a || strcmp(a, b) != 0;
 }
 
+int mcpr_same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+int mcpr_state_undisturbed(const mcpr_source_state *before, const mcpr_source_state *now)
+{
+    return (before->now && mcpr_same_text(now->started_at, before->now)) ||
+           (mcpr_same_text(now->phase, before->phase) &&
+            mcpr_same_text(now->started_at, before->started_at) &&
+            mcpr_same_text(now->ended_at, before->ended_at) &&
+            mcpr_same_text(now->data_hash, before->data_hash));
+}
+
 const char *mcpr_decide(const mcpr_source_state *state, const char *data_hash, const char *settings_hash,
                         const char **trigger)
 {
+    if (state->abandoned) {
+        return "registry-not-ready";
+    }
     if (differs(state->data_hash, data_hash)) {
         return state->data_hash ? "source-data-changed" : "registry-not-ready";
     }

@@ -14,13 +14,18 @@ typedef struct mcpr_source_state {
     const char *phase; /* "syncing", "complete", "failed" */
     const char *message;
     const char *started_at;                /* NULL before the first attempt */
+    const char *ended_at;                  /* NULL before the first end */
     const char *data_hash, *settings_hash; /* NULL before the first success */
     const char *requested_at;              /* NULL: nobody asks */
     const char *updated_at;                /* of the source's own row */
     apr_int64_t failures;
     int tombstones_due, due;
-    int orphans; /* the history has a run that nobody ended */
+    int orphans;   /* the history has a run that nobody ended */
+    int abandoned; /* a worker died over it: what the row says may be half of something */
 } mcpr_source_state;
+
+/** Whether two texts, each of which may be NULL, are the same. */
+int mcpr_same_text(const char *a, const char *b);
 
 /**
  * Why the source has to be written, in the words of spec sync.md 7.3, or NULL when it is as it was. `trigger`
@@ -28,6 +33,13 @@ typedef struct mcpr_source_state {
  */
 const char *mcpr_decide(const mcpr_source_state *state, const char *data_hash, const char *settings_hash,
                         const char **trigger);
+
+/**
+ * For a worker that lost the source's lock and has it again: whether nobody else has finished anything there
+ * since `before` was read. What the worker itself has stored, its COMMIT heard or not, is no disturbance: it
+ * dates everything with before->now.
+ */
+int mcpr_state_undisturbed(const mcpr_source_state *before, const mcpr_source_state *now);
 
 /** The hash of all settings that change what is stored: type block, format, filter, and the renderer's
  * number. */

@@ -88,7 +88,6 @@ apr_status_t mcpr_record_claim(mcpr_attempt *attempt, int visible)
     status = close_transaction(attempt, run_before, status);
     if (status == APR_SUCCESS && visible) {
         attempt->claimed = 1;
-        attempt->claimed_at = attempt->state.now;
     }
     return status;
 }

@@ -86,10 +86,48 @@ static apr_pool_t *own_memory(apr_pool_t *parent)
     return pool;
 }
 
+/* Says that there will be another try; of an outage once. */
+static void log_retry(const mcpr_attempt *a, int tries, int *waiting)
+{
+    const char *error = mcpr_db_error(a->worker->db);
+
+    if (a->reached) {
+        mcpr_log(MCPR_LOG_WARN, "A sync is tried again", "s:s, s:s, s:i", "source", a->result->source,
+                 "error", error, "try", tries);
+    } else if (!*waiting) {
+        mcpr_log(MCPR_LOG_WARN, "A sync waits for the database", "s:s, s:s", "source", a->result->source,
+                 "error", error);
+    }
+    *waiting = !a->reached;
+}
+
+/* Tries until it is done, was tried often enough, or may not go on. While no connection can be had nothing is
+ * tried: a worker waits for the database until its deadline. */
+static apr_status_t try_all(mcpr_attempt *a)
+{
+    mcpr_worker *worker = a->worker;
+    int waiting = 0;
+
+    for (int failures = 1;; failures++) {
+        apr_status_t status = mcpr_attempt_try(a);
+
+        a->result->tries += a->reached;
+        if ((status != MCPR_ERETRY && status != MCPR_ELOST) || a->result->tries >= TRIES) {
+            return status;
+        }
+        log_retry(a, a->result->tries, &waiting);
+        apr_pool_clear(a->try_pool);
+        status = mcpr_worker_sleep(worker, mcpr_backoff(FIRST_WAIT, MOST_WAIT, failures, mcpr_chance()));
+        if (status != APR_SUCCESS) {
+            return status;
+        }
+    }
+}
+
 mcpr_sync_result *mcpr_worker_run(mcpr_worker *worker, const mcpr_task *task, apr_pool_t *pool)
 {
     mcpr_attempt a = {.worker = worker, .task = task, .result = mcpr_result_create(task->source->name, pool)};
-    apr_status_t status = MCPR_ELOST;
+    apr_status_t status;
 
     a.pool = own_memory(worker->pool);
     apr_pool_create(&a.try_pool, a.pool);
@@ -97,20 +135,7 @@ mcpr_sync_result *mcpr_worker_run(mcpr_worker *worker, const mcpr_task *task, ap
     worker->stop_seen = worker->closing = 0;
     worker->stale = 0;
     worker->deadline = task->config->sync.deadline ? mcpr_clock() + task->config->sync.deadline : 0;
-    for (int i = 1; i <= TRIES; i++) {
-        a.result->tries = i;
-        status = mcpr_attempt_try(&a);
-        if ((status != MCPR_ERETRY && status != MCPR_ELOST) || i == TRIES) {
-            break;
-        }
-        mcpr_log(MCPR_LOG_WARN, "A sync is tried again", "s:s, s:s, s:i", "source", a.result->source, "error",
-                 mcpr_db_error(worker->db), "try", i);
-        apr_pool_clear(a.try_pool);
-        status = mcpr_worker_sleep(worker, mcpr_backoff(FIRST_WAIT, MOST_WAIT, i, mcpr_chance()));
-        if (status != APR_SUCCESS) {
-            break;
-        }
-    }
+    status = try_all(&a);
     mcpr_attempt_conclude(&a, worker->stale && status == MCPR_ESTOPPED ? MCPR_ESTALE : status);
     mcpr_attempt_unlock(&a);
     mcpr_result_log(a.result);

@@ -4,7 +4,7 @@
  * A worker belongs to one thread; several may run side by side in one process or in many, since all that they
  * share is the store, the log, and configurations that nobody changes. The lock decides who works on a
  * source. A source whose row says syncing and whose lock can be had was left by a worker that died: it is
- * simply looked at again.
+ * looked at again, and compared as a whole whatever its row says.
  *
  *   lock      nobody else looks at the source until we are done, or gone
  *   check     fetch, and compare the hashes: mostly that is all
@@ -12,8 +12,10 @@
  *   claim     a short transaction: the row says syncing, the history has a line
  *   write     one transaction: all of it, or nothing
  *
- * Only the last step is repeated on a conflict or a lost connection, and with it what it depends on; the
- * document is fetched once.
+ * On a conflict or a lost connection the steps are repeated, five times at most; without a connection nothing
+ * is tried, the worker waits. The document is fetched once, unless another worker has finished something at
+ * the source while the lock was lost: then the attempt begins anew. After a COMMIT whose answer was lost the
+ * row tells what became of it, for all that an attempt stores is dated with the start of its last try.
  */
 #ifndef THV_SYNCD_SYNC_WORKER_H
 #define THV_SYNCD_SYNC_WORKER_H

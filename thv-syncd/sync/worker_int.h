@@ -34,10 +34,12 @@ typedef struct mcpr_attempt {
     const char *source_id;   /* as an argument */
     apr_int64_t run_id;      /* the row of the history, 0 before there is one */
     int known;               /* the state was read at least once */
+    int abandoned;           /* whoever had the source before us died over it */
     int fetched;
-    int locked;  /* the connection holds the source's lock */
-    int claimed; /* the row says syncing because of us */
-    const char *claimed_at;
+    int reached;  /* this try had a connection */
+    int locked;   /* the connection holds the source's lock */
+    int relocked; /* it was taken since the state was read: others may have had it */
+    int claimed;  /* the row says syncing because of us */
     const char *phase_before, *message_before, *started_before; /* of the claim */
     apr_pool_t *pool;                                           /* of the task */
     apr_pool_t *try_pool;                                       /* of the try */

@@ -145,26 +145,60 @@ END_TEST
 
 static const struct {
     const char *data, *settings;
-    int tombstones_due;
+    int tombstones_due, abandoned;
     const char *reason, *trigger;
 } decisions[] = {
-    {NULL, NULL, 0, "registry-not-ready",  "interval"},
-    {"d2", "s",  0, "source-data-changed", "interval"},
-    {"d",  "s2", 0, "filter-changed",      "settings"},
-    {"d",  NULL, 0, "filter-changed",      "settings"},
-    {"d",  "s",  1, "tombstones-expired",  "interval"},
-    {"d",  "s",  0, NULL,                  "interval"},
+    {NULL, NULL, 0, 0, "registry-not-ready",  "interval"},
+    {"d2", "s",  0, 0, "source-data-changed", "interval"},
+    {"d",  "s2", 0, 0, "filter-changed",      "settings"},
+    {"d",  NULL, 0, 0, "filter-changed",      "settings"},
+    {"d",  "s",  1, 0, "tombstones-expired",  "interval"},
+    {"d",  "s",  0, 0, NULL,                  "interval"},
+    {"d",  "s",  0, 1, "registry-not-ready",  "interval"},
 };
 
 START_TEST(decision)
 {
     mcpr_source_state state = {.data_hash = decisions[_i].data,
                                .settings_hash = decisions[_i].settings,
-                               .tombstones_due = decisions[_i].tombstones_due};
+                               .tombstones_due = decisions[_i].tombstones_due,
+                               .abandoned = decisions[_i].abandoned};
     const char *trigger = "interval";
 
     ck_assert_pstr_eq(mcpr_decide(&state, "d", "s", &trigger), decisions[_i].reason);
     ck_assert_str_eq(trigger, decisions[_i].trigger);
+}
+END_TEST
+
+/* What a worker read at "9" and finds when it has the lock again. */
+static const struct {
+    mcpr_source_state now;
+    int undisturbed;
+} later[] = {
+    {{.phase = "complete", .started_at = "1", .ended_at = "2", .data_hash = "d"},  1}, /* as it was */
+    {{.phase = "syncing", .started_at = "9", .ended_at = "2", .data_hash = "d"},   1}, /* its claim */
+    {{.phase = "complete", .started_at = "9", .ended_at = "10", .data_hash = "e"}, 1}, /* its write */
+    {{.phase = "failed", .started_at = "9", .ended_at = "10", .data_hash = "d"},   1}, /* its failure */
+    {{.phase = "syncing", .started_at = "11", .ended_at = "2", .data_hash = "d"},  0}, /* another's claim */
+    {{.phase = "complete", .started_at = "1", .ended_at = "12", .data_hash = "d"}, 0}, /* another's look */
+    {{.phase = "complete", .started_at = "1", .ended_at = "2", .data_hash = "e"},  0},
+    {{.phase = "complete", .ended_at = "2", .data_hash = "d"},                     0},
+};
+
+START_TEST(disturbance)
+{
+    const mcpr_source_state before = {
+        .now = "9", .phase = "complete", .started_at = "1", .ended_at = "2", .data_hash = "d"};
+
+    ck_assert_int_eq(mcpr_state_undisturbed(&before, &later[_i].now), later[_i].undisturbed);
+}
+END_TEST
+
+START_TEST(what_was_never_read_is_no_measure)
+{
+    const mcpr_source_state nothing = {0}, now = {.phase = "failed"};
+
+    ck_assert(!mcpr_state_undisturbed(&nothing, &now));
 }
 END_TEST
 
@@ -180,5 +214,7 @@ int main(void)
     tcase_add_test(tcase, every_invalid_pattern_is_named);
     tcase_add_test(tcase, settings_hash_moves_with_what_matters);
     tcase_add_loop_test(tcase, decision, 0, sizeof decisions / sizeof *decisions);
+    tcase_add_loop_test(tcase, disturbance, 0, sizeof later / sizeof *later);
+    tcase_add_test(tcase, what_was_never_read_is_no_measure);
     return unit_run(suite);
 }
