@@ -3,8 +3,8 @@
  */
 #include "config.h"
 
+#include "common/util/clock.h"
 #include "common/util/utf8.h"
-#include "thv-syncd/clock.h"
 #include "thv-syncd/notify.h"
 #include <apr_strings.h>
 #include <stdarg.h>

@@ -6,7 +6,6 @@ syncd_cppflags = $(AM_CPPFLAGS) $(APR_CFLAGS) $(APU_CFLAGS) $(JANSSON_CFLAGS) $(
 libsyncd_la_CPPFLAGS = $(syncd_cppflags)
 libsyncd_la_LIBADD = libmcpr.la $(CURL_LIBS)
 libsyncd_la_SOURCES = \
-	thv-syncd/clock.c thv-syncd/clock.h \
 	thv-syncd/log.c thv-syncd/log.h \
 	thv-syncd/status.h \
 	thv-syncd/sources/source.c thv-syncd/sources/source.h \

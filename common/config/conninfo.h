@@ -11,6 +11,8 @@ typedef enum mcpr_conninfo_role { MCPR_CONNINFO_APPLICATION, MCPR_CONNINFO_MIGRA
 /**
  * A libpq keyword/value string for `database` (host, port, dbname, user, password, sslmode), values quoted,
  * with application_name, connect_timeout (seconds) and `options` (libpq's "-c name=value …", NULL for none).
+ * Text goes as UTF-8 whatever the database's encoding is; a host on the network that vanished is found out
+ * within about a minute.
  * An empty password is left out, so that libpq consults its password file. In `pool`; holds the password:
  * never log it.
  */

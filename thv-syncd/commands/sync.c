@@ -2,7 +2,7 @@
  * thv-syncd sync NAME: asks the daemons for a sync, and follows it with --wait. The request is a row, so it
  * is served even if no daemon runs now.
  */
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include "thv-syncd/commands/command.h"
 #include <apr_strings.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * longer than a slice of the pulse.
  */
 #include "thv-syncd/sources/git_process.h"
+#include "common/util/clock.h"
 #include "config.h"
-#include "thv-syncd/clock.h"
 #include <apr_strings.h>
 #include <dirent.h>
 #include <errno.h>

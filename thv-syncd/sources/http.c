@@ -2,8 +2,8 @@
  * The HTTP client: libcurl with our settings, driven step by step so that the pulse runs.
  */
 #include "thv-syncd/sources/http.h"
+#include "common/util/clock.h"
 #include "common/util/utf8.h"
-#include "thv-syncd/clock.h"
 #include "thv-syncd/sources/http_exchange.h"
 #include <apr_strings.h>
 #include <stdlib.h>

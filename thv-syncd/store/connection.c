@@ -1,8 +1,8 @@
 /*
  * A connection's life: opening, waiting with a pulse, cancelling, and what its errors mean.
  */
+#include "common/util/clock.h"
 #include "common/util/utf8.h"
-#include "thv-syncd/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/store/connection_int.h"
 #include <apr_strings.h>

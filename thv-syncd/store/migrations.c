@@ -2,9 +2,9 @@
  * The runner of migrations.
  */
 #include "thv-syncd/store/migrations.h"
+#include "common/util/clock.h"
 #include "common/util/digest.h"
 #include "sql/statement.h"
-#include "thv-syncd/clock.h"
 #include <string.h>
 
 #define LOCK_WAIT  apr_time_from_sec(15)

@@ -1,7 +1,7 @@
 /*
  * The steps of one try of a sync, from the lock to the commit.
  */
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/compare.h"
 #include "thv-syncd/sync/worker_int.h"

@@ -1,7 +1,7 @@
 /*
  * The end of an attempt: an outcome for every status, and its record in the store.
  */
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/worker_int.h"

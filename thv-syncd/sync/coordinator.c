@@ -13,7 +13,7 @@
  */
 #include "thv-syncd/sync/coordinator.h"
 #include "common/util/build_info.h"
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/notify.h"
 #include "thv-syncd/settings.h"

@@ -2,7 +2,7 @@
  * The result of an attempt: its words and its line in the log.
  */
 #include "thv-syncd/sync/result.h"
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include <apr_strings.h>
 #include <jansson.h>

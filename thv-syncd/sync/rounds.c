@@ -2,7 +2,7 @@
  * Rounds: what is due, jobs for the workers, and what is kept of their results.
  */
 #include "thv-syncd/sync/rounds.h"
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/stored.h"

@@ -1,7 +1,7 @@
 /*
  * A worker: its connection, its pulse, and the tries of a task.
  */
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/backoff.h"
 #include "thv-syncd/sync/worker_int.h"

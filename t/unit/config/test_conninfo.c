@@ -5,6 +5,7 @@
 #include "t/unit/unit.h"
 #include <apr_strings.h>
 #include <libpq-fe.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const mcpr_config_database simple = {
@@ -50,6 +51,32 @@ START_TEST(says_all_that_is_set)
     ck_assert_str_eq(value_of(text, "application_name", pool), "mod_mcp_registry");
     ck_assert_str_eq(value_of(text, "connect_timeout", pool), "5");
     ck_assert_str_eq(value_of(text, "options", pool), "-c statement_timeout=10000");
+    ck_assert_str_eq(value_of(text, "client_encoding", pool), "UTF8");
+    apr_pool_destroy(pool);
+}
+END_TEST
+
+START_TEST(notices_that_a_host_is_gone)
+{
+    apr_pool_t *pool = unit_pool();
+    const char *const limits[] = {"keepalives_idle", "keepalives_interval", "keepalives_count",
+                                  "tcp_user_timeout"};
+    const char *const local[] = {"/run/postgresql", "@abstract", ""};
+    mcpr_config_database database = simple;
+    const char *text = mcpr_conninfo(&database, MCPR_CONNINFO_APPLICATION, "a", 5, NULL, pool);
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        const char *value = value_of(text, limits[i], pool);
+        ck_assert_ptr_nonnull(value);
+        ck_assert_int_gt(atoi(value), 0);
+    }
+    for (size_t h = 0; h < sizeof local / sizeof *local; h++) {
+        database.host = local[h];
+        text = mcpr_conninfo(&database, MCPR_CONNINFO_APPLICATION, "a", 5, NULL, pool);
+        for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+            ck_assert_ptr_null(value_of(text, limits[i], pool));
+        }
+    }
     apr_pool_destroy(pool);
 }
 END_TEST
@@ -121,6 +148,7 @@ int main(void)
     TCase *tcase = unit_case(suite, "conninfo");
 
     tcase_add_test(tcase, says_all_that_is_set);
+    tcase_add_test(tcase, notices_that_a_host_is_gone);
     tcase_add_test(tcase, leaves_out_what_is_not);
     tcase_add_loop_test(tcase, withstands_odd_values, 0, sizeof odd / sizeof *odd);
     tcase_add_test(tcase, empty_values_stay_empty);

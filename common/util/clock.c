@@ -1,7 +1,7 @@
 /*
  * CLOCK_MONOTONIC.
  */
-#include "thv-syncd/clock.h"
+#include "common/util/clock.h"
 #include <time.h>
 
 apr_time_t mcpr_clock(void)

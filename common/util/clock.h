@@ -1,8 +1,8 @@
 /*
  * The clock for waits and deadlines: nobody sets it. What is shown or stored is dated by apr_time_now().
  */
-#ifndef THV_SYNCD_CLOCK_H
-#define THV_SYNCD_CLOCK_H
+#ifndef MCPR_UTIL_CLOCK_H
+#define MCPR_UTIL_CLOCK_H
 
 #include <apr_time.h>
 
