@@ -8,7 +8,8 @@
 
 #define KEY_SIZE 96
 
-/* A slot is written by the parent before it forks (key) and by anybody after (the two numbers). */
+/* Change MCPR_GENERATION_LAYOUT with it. A slot is written by the parent before it forks (key) and by anybody
+ * after (the two numbers). */
 typedef struct slot {
     char key[KEY_SIZE];
     _Atomic apr_uint64_t history;
@@ -22,6 +23,7 @@ struct mcpr_generation_table {
 struct mcpr_generation {
     slot *shared;
     _Atomic int known; /* this process's watcher is connected */
+    _Atomic apr_uint64_t epoch;
 };
 
 apr_status_t mcpr_generation_table_create(mcpr_generation_table **created, apr_pool_t *pool)
@@ -56,6 +58,8 @@ apr_status_t mcpr_generation_open(mcpr_generation **opened, mcpr_generation_tabl
 
 int mcpr_generation_now(const mcpr_generation *generation, mcpr_stamp *stamp)
 {
+    stamp->epoch =
+        atomic_load(&generation->epoch); /* first: a loss from here on makes the stamp an old one */
     if (!atomic_load(&generation->known)) {
         return 0;
     }
@@ -89,4 +93,5 @@ void mcpr_generation_connected(mcpr_generation *generation, apr_uint64_t before,
 void mcpr_generation_lost(mcpr_generation *generation)
 {
     atomic_store(&generation->known, 0);
+    atomic_fetch_add(&generation->epoch, 1);
 }

@@ -6,7 +6,9 @@
  * database come back with a lower one (restored from a backup, another server behind the name), the slot's
  * history is raised first, and nothing that was held under the old one matches any more. A process trusts the
  * slot only while its own watcher is connected: `known` is its own, not shared, so a process that dies leaves
- * nothing behind. Both words are lock-free atomics; no lock guards them.
+ * nothing behind. While it was not connected the database may have become another one with the same number (a
+ * standby that took over), so each loss starts another epoch of the process. All words are lock-free atomics;
+ * no lock guards them.
  */
 #ifndef MCPR_STORE_GENERATION_H
 #define MCPR_STORE_GENERATION_H
@@ -19,6 +21,7 @@
 typedef struct mcpr_stamp {
     apr_uint64_t history;
     apr_uint64_t number;
+    apr_uint64_t epoch; /* of this process: how many times its watcher has lost its connection */
 } mcpr_stamp;
 
 typedef struct mcpr_generation_table mcpr_generation_table;
@@ -27,7 +30,11 @@ typedef struct mcpr_generation mcpr_generation;
 /** How many databases a host's segment has room for. */
 #define MCPR_GENERATION_SLOTS 64
 
-/** The segment, in anonymous shared memory that children inherit; `pool` must outlive all of them. */
+/** What a slot looks like: who keeps a table across a change of the module asks for one of its own layout. */
+#define MCPR_GENERATION_LAYOUT "1"
+
+/** The segment, in anonymous shared memory that children inherit; `pool` must outlive all of them. *created
+ * is set on success only. */
 MCPR_MUSTCHECK apr_status_t mcpr_generation_table_create(mcpr_generation_table **created, apr_pool_t *pool);
 
 /**
@@ -53,7 +60,8 @@ apr_uint64_t mcpr_generation_held(const mcpr_generation *generation);
  */
 void mcpr_generation_connected(mcpr_generation *generation, apr_uint64_t before, apr_uint64_t number);
 
-/** The watcher's connection is gone: the state is unknown until mcpr_generation_connected(). */
+/** The watcher's connection is gone: the state is unknown until mcpr_generation_connected(), and no stamp of
+ * before is good any more. */
 void mcpr_generation_lost(mcpr_generation *generation);
 
 #endif

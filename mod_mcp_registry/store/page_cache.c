@@ -103,13 +103,16 @@ apr_status_t mcpr_page_cache_create(mcpr_page_cache **created, apr_size_t bytes,
         return APR_ENOMEM;
     }
     apr_pool_cleanup_register(pool, cache, destroy, apr_pool_cleanup_null);
-    *created = cache;
-    return apr_thread_mutex_create(&cache->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+    apr_status_t rv = apr_thread_mutex_create(&cache->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+    if (rv == APR_SUCCESS) {
+        *created = cache;
+    }
+    return rv;
 }
 
 static int same_stamp(const mcpr_stamp *a, const mcpr_stamp *b)
 {
-    return a->number == b->number && a->history == b->history;
+    return a->number == b->number && a->history == b->history && a->epoch == b->epoch;
 }
 
 const mcpr_page *mcpr_page_cache_get(mcpr_page_cache *cache, const char *key, const mcpr_stamp *stamp)

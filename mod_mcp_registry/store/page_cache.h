@@ -34,7 +34,11 @@ typedef struct mcpr_page_cache_figures {
     apr_size_t pages, bytes;
 } mcpr_page_cache_figures;
 
-/** A cache of at most `bytes`, its own bookkeeping counted in. It and all its pages die with `pool`. */
+/**
+ * A cache whose pages, with what is noted of each, take at most `bytes`; its table takes a thousandth of that
+ * on top. It dies with `pool`; a page that is lent at that moment lives until it is given back. *created is
+ * set on success only.
+ */
 MCPR_MUSTCHECK apr_status_t mcpr_page_cache_create(mcpr_page_cache **created, apr_size_t bytes,
                                                    apr_pool_t *pool);
 

@@ -67,6 +67,28 @@ START_TEST(a_lower_answer_is_another_history)
 }
 END_TEST
 
+/* A standby that took over may have less in it, or other things, under the same number. */
+START_TEST(after_a_loss_the_same_number_is_another_state)
+{
+    apr_pool_t *pool = unit_pool();
+    mcpr_generation_table *table = make_table(pool);
+    mcpr_generation *g = open_one(table, "a", pool), *other_process = open_one(table, "a", pool);
+    mcpr_stamp before, after, other;
+
+    mcpr_generation_connected(g, mcpr_generation_held(g), 100);
+    mcpr_generation_connected(other_process, mcpr_generation_held(g), 100);
+    ck_assert(mcpr_generation_now(g, &before));
+    mcpr_generation_lost(g);
+    mcpr_generation_connected(g, mcpr_generation_held(g), 100);
+    ck_assert(mcpr_generation_now(g, &after));
+    ck_assert_uint_eq(after.number, before.number);
+    ck_assert_uint_ne(after.epoch, before.epoch);
+    ck_assert(mcpr_generation_now(other_process, &other));
+    ck_assert_uint_eq(other.epoch, before.epoch);
+    apr_pool_destroy(pool);
+}
+END_TEST
+
 /* Somebody else's raise between asking and answering is no sign of another history. */
 START_TEST(an_overtaken_answer_is_the_same_history)
 {
@@ -111,6 +133,7 @@ int main(void)
     tcase_add_test(tcase, is_unknown_until_connected_and_after_a_loss);
     tcase_add_test(tcase, only_rises);
     tcase_add_test(tcase, a_lower_answer_is_another_history);
+    tcase_add_test(tcase, after_a_loss_the_same_number_is_another_state);
     tcase_add_test(tcase, an_overtaken_answer_is_the_same_history);
     tcase_add_test(tcase, gives_each_database_a_slot_while_there_are_some);
     return unit_run(suite);

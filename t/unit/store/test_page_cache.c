@@ -24,12 +24,13 @@ START_TEST(serves_only_the_present_stamp)
 {
     apr_pool_t *pool = unit_pool();
     mcpr_page_cache *cache = make_cache(64 * KB, pool);
-    mcpr_stamp now = {1, 10}, later = {1, 11}, other_history = {2, 10};
+    mcpr_stamp now = {1, 10, 0}, later = {1, 11, 0}, other_history = {2, 10, 0}, other_epoch = {1, 10, 1};
     mcpr_page page = page_of("body");
 
     mcpr_page_cache_put(cache, "k", &now, &page);
     ck_assert_ptr_null(mcpr_page_cache_get(cache, "k", &later));
     ck_assert_ptr_null(mcpr_page_cache_get(cache, "k", &other_history));
+    ck_assert_ptr_null(mcpr_page_cache_get(cache, "k", &other_epoch));
     ck_assert_ptr_null(mcpr_page_cache_get(cache, "l", &now));
     const mcpr_page *kept = mcpr_page_cache_get(cache, "k", &now);
     ck_assert_ptr_nonnull(kept);
@@ -45,7 +46,7 @@ START_TEST(replaces_what_has_the_same_key)
 {
     apr_pool_t *pool = unit_pool();
     mcpr_page_cache *cache = make_cache(64 * KB, pool);
-    mcpr_stamp old = {0, 1}, now = {0, 2};
+    mcpr_stamp old = {0, 1, 0}, now = {0, 2, 0};
     mcpr_page first = page_of("first"), second = page_of("second");
     mcpr_page_cache_figures figures;
 
@@ -65,7 +66,7 @@ START_TEST(forgets_the_least_recently_used_and_keeps_its_bound)
 {
     apr_pool_t *pool = unit_pool();
     mcpr_page_cache *cache = make_cache(64 * KB, pool);
-    mcpr_stamp now = {0, 1};
+    mcpr_stamp now = {0, 1, 0};
     mcpr_page_cache_figures figures;
     char *body = apr_palloc(pool, 4 * KB + 1);
     memset(body, 'x', 4 * KB);
@@ -91,7 +92,7 @@ START_TEST(does_not_keep_a_page_that_would_push_out_the_rest)
 {
     apr_pool_t *pool = unit_pool();
     mcpr_page_cache *cache = make_cache(64 * KB, pool);
-    mcpr_stamp now = {0, 1};
+    mcpr_stamp now = {0, 1, 0};
     char *body = apr_palloc(pool, 20 * KB + 1);
     memset(body, 'x', 20 * KB);
     body[20 * KB] = '\0';
@@ -108,7 +109,7 @@ START_TEST(lends_buckets_that_outlive_the_cache)
     apr_pool_t *pool = unit_pool(), *of_cache = unit_pool();
     mcpr_page_cache *cache = make_cache(64 * KB, of_cache);
     apr_bucket_alloc_t *alloc = apr_bucket_alloc_create(pool);
-    mcpr_stamp now = {0, 1};
+    mcpr_stamp now = {0, 1, 0};
     mcpr_page page = page_of("hello world");
     const char *text;
     apr_size_t len;
@@ -137,7 +138,7 @@ static void *APR_THREAD_FUNC hammer(apr_thread_t *thread, void *baton)
 
     memset(body, 'y', sizeof(body));
     for (int i = 0; i < 20000; i++) {
-        mcpr_stamp stamp = {0, (apr_uint64_t)(i / 1000)};
+        mcpr_stamp stamp = {0, (apr_uint64_t)(i / 1000), 0};
         mcpr_page page = {.body = body, .len = sizeof(body)};
         apr_snprintf(key, sizeof(key), "%d", (i * 7) % 97);
         const mcpr_page *kept = mcpr_page_cache_get(cache, key, &stamp);
