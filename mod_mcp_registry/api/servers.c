@@ -32,47 +32,45 @@ static int check_read(mcpr_request *q, mcpr_store_status status, const mcpr_serv
     return OK;
 }
 
-static int produce_list(mcpr_request *q, void *baton, mcpr_body *body, int *answered)
+static int produce_list(mcpr_request *q, void *baton, mcpr_body *body, int *answered, apr_pool_t *pool)
 {
     const asked *a = baton;
     mcpr_servers found;
-    mcpr_store_status status =
-        mcpr_catalog_list(q->instance->store, &a->scope, &a->filter, &found, q->r->pool);
+    mcpr_store_status status = mcpr_catalog_list(q->instance->store, &a->scope, &a->filter, &found, pool);
     int rc = check_read(q, status, &found, answered);
     if (!*answered) {
-        mcpr_servers_list_body(body, &found, 1, q->r->pool);
+        mcpr_servers_list_body(body, &found, 1, pool);
     }
     return rc;
 }
 
-static int produce_versions(mcpr_request *q, void *baton, mcpr_body *body, int *answered)
+static int produce_versions(mcpr_request *q, void *baton, mcpr_body *body, int *answered, apr_pool_t *pool)
 {
     const asked *a = baton;
     mcpr_servers found;
-    mcpr_store_status status =
-        mcpr_catalog_versions(q->instance->store, &a->scope, a->name, &found, q->r->pool);
+    mcpr_store_status status = mcpr_catalog_versions(q->instance->store, &a->scope, a->name, &found, pool);
     int rc = check_read(q, status, &found, answered);
     if (!*answered && found.count == 0) {
         return answer(answered, mcpr_respond_error(q->r, HTTP_NOT_FOUND, "not found"));
     }
     if (!*answered) {
-        mcpr_servers_list_body(body, &found, 0, q->r->pool);
+        mcpr_servers_list_body(body, &found, 0, pool);
     }
     return rc;
 }
 
-static int produce_version(mcpr_request *q, void *baton, mcpr_body *body, int *answered)
+static int produce_version(mcpr_request *q, void *baton, mcpr_body *body, int *answered, apr_pool_t *pool)
 {
     const asked *a = baton;
     mcpr_servers found;
     mcpr_store_status status =
-        mcpr_catalog_version(q->instance->store, &a->scope, a->name, a->version, &found, q->r->pool);
+        mcpr_catalog_version(q->instance->store, &a->scope, a->name, a->version, &found, pool);
     int rc = check_read(q, status, &found, answered);
     if (!*answered && found.count == 0) {
         return answer(answered, mcpr_respond_error(q->r, HTTP_NOT_FOUND, "not found"));
     }
     if (!*answered) {
-        mcpr_server_body(body, &found, q->r->pool);
+        mcpr_server_body(body, &found, pool);
     }
     return rc;
 }

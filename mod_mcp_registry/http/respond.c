@@ -131,13 +131,18 @@ int mcpr_respond_page(mcpr_request *q, const char *key, mcpr_producer *produce, 
         }
     }
 
+    apr_pool_t *scratch;
     mcpr_body body = {NULL, 0, 0};
-    int answered = 0, rc = produce(q, baton, &body, &answered);
+    apr_pool_create(&scratch, r->pool);
+    int answered = 0, rc = produce(q, baton, &body, &answered, scratch);
     if (answered) {
+        apr_pool_destroy(scratch);
         return rc;
     }
     mcpr_page page;
-    mcpr_page_make(&page, body.text, body.len, pack, r->pool);
+    mcpr_page_make(&page, body.text, body.len, pack, scratch);
+    page.body = apr_pmemdup(r->pool, page.body, page.len);
+    apr_pool_destroy(scratch);
     if (known && body.generation >= stamp.number) {
         stamp.number = body.generation; /* a page never carries a newer number than its bytes */
         mcpr_page_cache_put(instance->cache, key, &stamp, &page);

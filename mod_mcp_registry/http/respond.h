@@ -26,16 +26,17 @@ int mcpr_respond_no_content(request_rec *r);
 
 /** What a producer makes: the bytes of a 200 and the generation of the snapshot that they show. */
 typedef struct mcpr_body {
-    const char *text; /* in r->pool */
+    const char *text; /* in the pool that the producer was given */
     apr_size_t len;
     apr_uint64_t generation;
 } mcpr_body;
 
 /**
- * Makes the body of a page. Returns 0, or what the handler shall return when it has answered otherwise (an
- * error).
+ * Makes the body of a page, in `pool`, which goes as soon as the page is made: rows and texts need not wait
+ * for a slow client to be gone. Returns 0, or what the handler shall return when it has answered otherwise
+ * (an error).
  */
-typedef int mcpr_producer(mcpr_request *q, void *baton, mcpr_body *body, int *answered);
+typedef int mcpr_producer(mcpr_request *q, void *baton, mcpr_body *body, int *answered, apr_pool_t *pool);
 
 /**
  * A page of JSON: from the cache when one is there under `key` that shows the present catalog, else by
