@@ -236,6 +236,21 @@ def test_no_answer_to_the_commit_of_a_failure(stack, cable):
     assert "The end of a sync could not be stored" not in one.syncd.log_text()
 
 
+def test_no_answer_to_the_commit_of_a_look(stack, cable):
+    """Somebody asks for a sync, and there is nothing new: told once."""
+    one = stack({"src": OLD}, sync={"pollInterval": "1h"})
+    wire = cable(one)
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    wire.cut(1)
+    one.sql("update source_sync set requested_at = now(); notify mcpr_sync")
+    one.syncd.await_log("A sync is tried again")
+    wait_until(lambda: not one.syncd.source("src")["running"], "the worker is done")
+    assert wire.cuts == 1
+    assert row(one, "phase, attempt_count, requested_at is null, next_due_at > now()") == "complete|0|t|t"
+    assert outcomes(one) == ["changed", "unchanged"]
+
+
 # --- stops and deadlines in a write
 
 ROW = (

@@ -223,6 +223,31 @@ def test_failures_are_counted_and_tried_later_and_later(stack):
 # --- settings that move under a write
 
 
+def test_a_source_that_goes_before_the_write(stack):
+    """Whoever deletes it waits for the claim at most; nothing of it is left, and nothing fails."""
+    one = stack({"src": OLD, "other": [server("com.example.b/x")]}, sync={"pollInterval": "1h"})
+    one.syncd.start()
+    one.syncd.await_synced("src", "other")
+    held = Held(one, "source_sync")
+    one.write("src", NEW)
+    one.syncd.sync_now()
+    await_waiting(one, "comparing")
+    gone = "delete from registry_source r using source s where s.id = r.source_id and s.name = 'src'"
+    gone += "; delete from source where name = 'src'"
+    deleting = threading.Thread(target=one.sql, args=(gone,))
+    deleting.start()
+    wait_until(lambda: one.sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") >= "2", "both wait")
+    held.release()
+    deleting.join(20)
+    assert not deleting.is_alive()
+    wait_until(lambda: names(one) == ["com.example.b/x"], "its servers are gone")
+    one.write("other", [server("com.example.b/y")])
+    one.syncd.sync_now()
+    wait_until(lambda: names(one) == ["com.example.b/y"], "the other one is synced on")
+    assert one.sql("select count(*), count(distinct source_id) from source_sync") == "1|1"
+    assert "Sync failed" not in one.syncd.log_text() and "could not be stored" not in one.syncd.log_text()
+
+
 def test_settings_that_change_before_the_write(stack):
     """Between the comparison and the write: what was fetched with the old ones is thrown away."""
     one = stack({"src": OLD}, sync={"pollInterval": "1h"})
