@@ -10,7 +10,7 @@ INTEGRATION_FILES = t/integration/README.md t/integration/run t/integration/conf
 	t/integration/test_quick_catalog.py t/integration/test_reads.py t/integration/test_reads_errors.py \
 	t/integration/test_reads_http.py t/integration/test_mounts.py t/integration/test_sources_file.py \
 	t/integration/test_sources_api.py t/integration/test_sources_git.py t/integration/test_sources_git_faults.py t/integration/test_sources_url.py \
-	t/integration/test_sources_git_ssh.py t/integration/test_sources_git_tls.py t/integration/test_sources_documents.py \
+	t/integration/test_sources_git_lies.py t/integration/test_sources_git_ssh.py t/integration/test_sources_git_tls.py t/integration/test_sources_documents.py \
 	t/integration/test_sources_not_a_file.py t/integration/test_sources_lost.py t/integration/test_sources_silent.py \
 	t/integration/test_sources_changes.py t/integration/test_sources_filters.py t/integration/test_sources_kinds.py \
 	t/integration/test_mpms.py t/integration/test_operations.py t/integration/test_migrations.py \

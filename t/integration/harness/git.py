@@ -24,11 +24,18 @@ class Repository:
         self.path = path
         subprocess.run(["git", "init", "-q", "--bare", "-b", "main", path], env=ENVIRONMENT, check=True)
 
-    def git(self, *words, data=""):
+    def output(self, *words, data=""):
         given = data if isinstance(data, bytes) else data.encode()
         done = subprocess.run(["git", "-C", self.path, *words], input=given, env=ENVIRONMENT, capture_output=True)
         assert done.returncode == 0, done.stderr
-        return done.stdout.decode().strip()
+        return done.stdout
+
+    def git(self, *words, data=""):
+        return self.output(*words, data=data).decode().strip()
+
+    def pack(self):
+        """All that the branches need, as it is sent."""
+        return self.output("pack-objects", "--quiet", "--stdout", "--all", "--revs")
 
     def blob(self, content):
         """Stores servers, or a text or bytes as they are; its id."""

@@ -54,6 +54,19 @@ class Request:
         return f"{self.method} {self.target}"
 
 
+def received(connection):
+    """A whole request, or None. Its body is of no interest, but whoever leaves it unread resets the connection."""
+    lines = []
+    with connection.makefile("rb") as stream:
+        while (line := stream.readline()) not in (b"\r\n", b""):
+            lines.append(line.rstrip(b"\r\n"))
+        if not line or not lines:
+            return None
+        request = Request(b"\r\n".join(lines))
+        stream.read(int(request.headers.get("content-length", 0)))
+    return request
+
+
 class Registry:
     """Pages of entries, as a registry answers. `size` entries a page, whatever the limit asks for."""
 
@@ -96,13 +109,9 @@ class Upstream:
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
                 self.open.add(connection)
-            head = b""
-            while b"\r\n\r\n" not in head:
-                more = connection.recv(65536)
-                if not more:
-                    return
-                head += more
-            request = Request(head)
+            request = received(connection)
+            if request is None:
+                return
             self.requests.append(request)
             pieces = self.answer(request)
             for piece in [pieces] if isinstance(pieces, bytes) else pieces:
