@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import signal
 
 from harness import server, wait_until
 from harness.catalog import document
@@ -46,5 +47,22 @@ def test_nothing_but_its_pipes_is_inherited(stack, upstream, release):
     assert [what for what in daemons.values() if what.startswith("socket:")]
     both = {what for what in childs.values() if re.match("(socket|pipe):", what)} & set(daemons.values())
     assert both <= {childs[1]}
-    with open(f"/proc/{child}/status") as f:
-        assert "SigBlk:\t0000000000000000\n" in f.read()
+
+
+def test_signals_for_the_daemon_do_not_end_it(stack, upstream, release):
+    """A service manager sends them to all processes: a look at everything must not end what is under way."""
+
+    def hold(request):
+        release.wait(30)
+        return answer(line="404 Not Found")
+
+    far = upstream(hold)
+    one = stack({"repository": {"git": {"repository": far.url("/repository.git")}}})
+    one.syncd.start()
+    wait_until(lambda: far.requests, "the child asks")
+    (child,) = children(one.syncd.child.pid)
+    for number in (signal.SIGUSR1, signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        os.kill(int(child), number)
+    release.set()
+    failed = wait_until(lambda: (s := one.syncd.source("repository"))["consecutiveFailures"] and s, "it has its answer")
+    assert "404" in failed["message"]

@@ -90,7 +90,6 @@ static int spawn(child *self, const int in[2], const int out[2], apr_pool_t *poo
     char *const words[] = {apr_pstrdup(pool, "thv-syncd"), apr_pstrdup(pool, MCPR_GIT_COMMAND), NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t none;
     int reason;
 
     posix_spawn_file_actions_init(&actions);
@@ -99,10 +98,9 @@ static int spawn(child *self, const int in[2], const int out[2], apr_pool_t *poo
     close_others(&actions);
     posix_spawnattr_init(&attributes);
     /* A group of its own: what is typed at the terminal is for the daemon, which ends its children itself.
-     * The signals that the daemon reads from a descriptor are blocked in its threads, not in a child. */
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes, &none);
+     * What a service manager sends to all of us is for it too: the child keeps these signals blocked, as our
+     * threads have them. */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
     reason = posix_spawn(&self->pid, "/proc/self/exe", &actions, &attributes, words, environment(pool));
     posix_spawnattr_destroy(&attributes);
