@@ -54,6 +54,8 @@ thv_syncd_thv_syncd_SOURCES = \
 	thv-syncd/sources/git_remote.c \
 	thv-syncd/sources/git_tree.c \
 	thv-syncd/sources/git_work.h \
+	thv-syncd/store/aside.c thv-syncd/store/aside.h \
+	thv-syncd/store/connect.c \
 	thv-syncd/store/connection.c thv-syncd/store/connection.h thv-syncd/store/connection_int.h \
 	thv-syncd/store/copy.c thv-syncd/store/copy.h \
 	thv-syncd/store/migrations.c thv-syncd/store/migrations.h \

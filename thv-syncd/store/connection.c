@@ -4,14 +4,16 @@
 #include "common/util/clock.h"
 #include "common/util/utf8.h"
 #include "thv-syncd/log.h"
+#include "thv-syncd/store/aside.h"
 #include "thv-syncd/store/connection_int.h"
 #include <apr_strings.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define BEAT_MS     200
 #define CANCEL_WAIT apr_time_from_sec(3)
+#define STOP_WAIT   apr_time_from_sec(1) /* the same when the process has to go */
 #define ERROR_BYTES 1000
 
 /* The session asks for warnings only; a migration asks for notices too. */
@@ -53,19 +55,18 @@ apr_status_t mcpr_db_reopen(mcpr_db *db)
     apr_status_t status;
 
     mcpr_db_close(db);
-    db->conn = PQconnectdb(db->conninfo);
-    if (PQstatus(db->conn) != CONNECTION_OK) {
-        (void)mcpr_db_failed(db, NULL);
-        mcpr_db_close(db);
-        return MCPR_ELOST;
+    status = mcpr_db_connect(db);
+    if (status != APR_SUCCESS) {
+        return status;
     }
+    (void)PQsetnonblocking(db->conn, 1); /* else libpq waits by itself where much is to be sent */
     PQsetNoticeReceiver(db->conn, log_notice, NULL);
     status = mcpr_db_script(db, mcpr_sql_daemon[MCPR_SQL_SESSION].text);
-    if (status != APR_SUCCESS) {
-        mcpr_db_close(db);
-        return MCPR_ELOST;
+    if (status == APR_SUCCESS) {
+        return APR_SUCCESS;
     }
-    return APR_SUCCESS;
+    mcpr_db_close(db);
+    return status == MCPR_ESTOPPED || status == APR_TIMEUP ? status : MCPR_ELOST;
 }
 
 void mcpr_db_close(mcpr_db *db)
@@ -82,22 +83,9 @@ int mcpr_db_alive(const mcpr_db *db)
     return db->conn && PQstatus(db->conn) == CONNECTION_OK;
 }
 
-const mcpr_pulse *mcpr_db_set_pulse(mcpr_db *db, const mcpr_pulse *pulse)
-{
-    const mcpr_pulse *before = db->pulse;
-
-    db->pulse = pulse;
-    return before;
-}
-
 const char *mcpr_db_error(const mcpr_db *db)
 {
     return db->error;
-}
-
-const char *mcpr_db_sqlstate(const mcpr_db *db)
-{
-    return db->sqlstate;
 }
 
 /* What an SQLSTATE (or its first two digits) means to a caller; all others are MCPR_EDB. */
@@ -142,6 +130,16 @@ apr_status_t mcpr_db_failed(mcpr_db *db, const PGresult *result)
     return mcpr_db_alive(db) ? MCPR_EDB : MCPR_ELOST;
 }
 
+apr_status_t mcpr_db_beat(mcpr_db *db)
+{
+    apr_status_t status = mcpr_pulse_beat(db->pulse);
+
+    if (status != APR_SUCCESS) {
+        db->error = status == APR_TIMEUP ? "out of time" : "stopped";
+    }
+    return status;
+}
+
 apr_status_t mcpr_db_wait(mcpr_db *db, int for_writing)
 {
     struct pollfd fd = {.fd = PQsocket(db->conn), .events = POLLIN};
@@ -150,12 +148,12 @@ apr_status_t mcpr_db_wait(mcpr_db *db, int for_writing)
     if (for_writing) {
         fd.events |= POLLOUT;
     }
-    ready = poll(&fd, 1, BEAT_MS);
+    ready = poll(&fd, 1, MCPR_DB_BEAT_MS);
     if (ready < 0 && errno != EINTR) {
         db->error = "poll failed";
         return MCPR_ELOST;
     }
-    return mcpr_pulse_beat(db->pulse);
+    return mcpr_db_beat(db);
 }
 
 apr_status_t mcpr_db_next(mcpr_db *db, PGresult **result)
@@ -201,16 +199,75 @@ static int drained(mcpr_db *db)
     return 0;
 }
 
+static apr_status_t patient_beat(void *baton)
+{
+    const mcpr_patience *patience = baton;
+
+    (void)mcpr_pulse_beat(patience->outer);
+    return mcpr_clock() < patience->until ? APR_SUCCESS : APR_TIMEUP;
+}
+
+void mcpr_db_be_patient(mcpr_db *db, mcpr_patience *patience)
+{
+    apr_status_t said = mcpr_pulse_beat(db->pulse);
+
+    patience->outer = db->pulse;
+    patience->until = mcpr_clock() + (said == MCPR_ESTOPPED ? STOP_WAIT : CANCEL_WAIT);
+    patience->pulse = (mcpr_pulse){patient_beat, patience};
+    db->pulse = &patience->pulse;
+}
+
+/* libpq's way to ask for it: a connection of its own, without a time limit. */
+typedef struct cancellation {
+    PGcancel *key;
+    int asked;
+} cancellation;
+
+static void ask_to_cancel(void *baton)
+{
+    cancellation *self = baton;
+    char why[256];
+
+    self->asked = PQcancel(self->key, why, sizeof why);
+}
+
+static void forget_cancellation(void *baton)
+{
+    cancellation *self = baton;
+
+    PQfreeCancel(self->key);
+    free(self);
+}
+
+static int asked_to_cancel(mcpr_db *db)
+{
+    cancellation *self = calloc(1, sizeof *self);
+    int asked;
+
+    if (!self) {
+        abort(); /* as APR does when memory is out */
+    }
+    self->key = PQgetCancel(db->conn);
+    if (mcpr_aside_run(&(mcpr_aside){ask_to_cancel, forget_cancellation, self}, CANCEL_WAIT, db->pulse) !=
+        APR_SUCCESS) {
+        return 0;
+    }
+    asked = self->asked;
+    forget_cancellation(self);
+    return asked;
+}
+
 void mcpr_db_cancel(mcpr_db *db)
 {
-    apr_time_t until = mcpr_clock() + CANCEL_WAIT;
-    const mcpr_pulse *pulse = mcpr_db_set_pulse(db, NULL);
-    PGcancel *cancel = db->conn ? PQgetCancel(db->conn) : NULL;
-    char why[256];
+    mcpr_patience patience;
     int clean = 0;
 
-    if (cancel && PQcancel(cancel, why, sizeof why)) {
-        while (!(clean = drained(db)) && mcpr_clock() < until) {
+    if (!db->conn) {
+        return;
+    }
+    mcpr_db_be_patient(db, &patience);
+    if (asked_to_cancel(db)) {
+        while (!(clean = drained(db))) {
             int left = PQflush(db->conn);
 
             if (left < 0 || mcpr_db_wait(db, left) != APR_SUCCESS || !PQconsumeInput(db->conn)) {
@@ -218,8 +275,7 @@ void mcpr_db_cancel(mcpr_db *db)
             }
         }
     }
-    PQfreeCancel(cancel);
-    db->pulse = pulse;
+    db->pulse = patience.outer;
     if (!clean) {
         mcpr_db_close(db);
     }

@@ -3,8 +3,9 @@
  * daemon that includes libpq.
  *
  * A connection belongs to one thread. Statements are those of sql/daemon; each is prepared when it first
- * runs. No call waits without running the connection's pulse, so a stop or a deadline ends any wait: the
- * statement is then cancelled on the server.
+ * runs. No call waits without running the connection's pulse, so a stop or a deadline ends any wait, for an
+ * address and for an answer alike; a statement is then cancelled on the server, and if that does not work in
+ * a second or three, the connection is closed. (mcpr_db_password_verifier() alone may wait.)
  *
  * Every function that returns a status returns APR_SUCCESS, MCPR_EDB, MCPR_ERETRY, MCPR_ELOST or what the
  * pulse said (status.h); mcpr_db_error() then has the words.
@@ -31,8 +32,10 @@ typedef struct mcpr_rows mcpr_rows;
 #define MCPR_NO_ARGS 0, NULL
 
 /**
- * Connects, and sets the session up (UTC, ISO dates, time limits). On failure *db is still there, closed, for
- * mcpr_db_error() and mcpr_db_reopen(). The connection ends with `pool`. `conninfo` is copied, never logged.
+ * Connects, and sets the session up (UTC, ISO dates, time limits): to the first of the hosts and their
+ * addresses that answers, each within the string's connect_timeout. MCPR_ELOST when none does, or what the
+ * pulse said. On failure *db is still there, closed, for mcpr_db_error() and mcpr_db_reopen(). The connection
+ * ends with `pool`. `conninfo` is copied, never logged.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_db_open(mcpr_db **db, const char *conninfo, const mcpr_pulse *pulse,
                                          apr_pool_t *pool);
@@ -46,14 +49,8 @@ void mcpr_db_close(mcpr_db *db);
 /** Non-zero while the connection is usable. */
 int mcpr_db_alive(const mcpr_db *db);
 
-/** Replaces the pulse. Returns the one before. */
-const mcpr_pulse *mcpr_db_set_pulse(mcpr_db *db, const mcpr_pulse *pulse);
-
 /** What went wrong last: cleaned of control characters and credentials. Valid until the next call. */
 const char *mcpr_db_error(const mcpr_db *db);
-
-/** The SQLSTATE of the last error, "" when the server gave none. */
-const char *mcpr_db_sqlstate(const mcpr_db *db);
 
 /** Runs a statement. `rows` may be NULL; else they live in `pool`. */
 MCPR_MUSTCHECK apr_status_t mcpr_db_run(mcpr_db *db, enum mcpr_sql_daemon_id id, mcpr_rows **rows,

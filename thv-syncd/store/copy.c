@@ -15,7 +15,6 @@ static const char signature[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
 
 struct mcpr_copy {
     mcpr_db *db;
-    apr_pool_t *pool;
     int fields;
     char *data; /* malloc'd: it grows to the largest row and is freed at the end */
     apr_size_t len, size;
@@ -97,7 +96,6 @@ apr_status_t mcpr_copy_begin(mcpr_copy **copy, mcpr_db *db, enum mcpr_sql_daemon
 
     *copy = self;
     self->db = db;
-    self->pool = pool;
     self->fields = fields;
     if (!db->conn) {
         return MCPR_ELOST;
@@ -117,7 +115,6 @@ apr_status_t mcpr_copy_begin(mcpr_copy **copy, mcpr_db *db, enum mcpr_sql_daemon
         return status;
     }
     PQclear(result);
-    (void)PQsetnonblocking(db->conn, 1);
     apr_pool_cleanup_register(pool, self, free_buffer, apr_pool_cleanup_null);
     append(self, signature, SIGNATURE_BYTES);
     return APR_SUCCESS;
@@ -206,18 +203,12 @@ apr_status_t mcpr_copy_end(mcpr_copy *copy)
         mcpr_copy_abort(copy);
         return status;
     }
-    (void)PQsetnonblocking(db->conn, 0);
     free_buffer(copy);
     return outcome;
 }
 
 void mcpr_copy_abort(mcpr_copy *copy)
 {
-    if (copy->db->conn) {
-        mcpr_db_cancel(copy->db);
-    }
-    if (copy->db->conn) {
-        (void)PQsetnonblocking(copy->db->conn, 0);
-    }
+    mcpr_db_cancel(copy->db);
     free_buffer(copy);
 }

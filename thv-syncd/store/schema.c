@@ -4,6 +4,7 @@
 #include "thv-syncd/store/schema.h"
 #include "common/config/conninfo.h"
 #include "thv-syncd/log.h"
+#include "thv-syncd/store/connection_int.h"
 #include "thv-syncd/store/migrations.h"
 
 #define CONNECT_SECONDS 5
@@ -21,10 +22,11 @@ static void log_step(void *baton, const char *direction, int version, const char
              name);
 }
 
-static apr_status_t migrate(const mcpr_config_database *database, mcpr_problems *problems, apr_pool_t *pool)
+static apr_status_t migrate(const mcpr_config_database *database, const mcpr_pulse *pulse,
+                            mcpr_problems *problems, apr_pool_t *pool)
 {
     mcpr_db *db;
-    apr_status_t status = mcpr_db_open(&db, mcpr_schema_conninfo(database, 1, pool), NULL, pool);
+    apr_status_t status = mcpr_db_open(&db, mcpr_schema_conninfo(database, 1, pool), pulse, pool);
 
     if (status != APR_SUCCESS) {
         mcpr_problems_add(problems, "", "connecting as the migrating user failed: %s", mcpr_db_error(db));
@@ -51,5 +53,5 @@ apr_status_t mcpr_schema_ready(mcpr_db *db, const mcpr_config_database *database
                           state.applied, state.known);
         return MCPR_EDB;
     }
-    return migrate(database, problems, pool);
+    return migrate(database, db->pulse, problems, pool);
 }

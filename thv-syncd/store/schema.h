@@ -16,9 +16,9 @@
 const char *mcpr_schema_conninfo(const mcpr_config_database *database, int migration, apr_pool_t *pool);
 
 /**
- * Checks the schema over `db`, and runs what is missing over a connection of the migrating user when the
- * configuration allows it. MCPR_EDB when it can't be used: newer, of other origin, or older without
- * permission to migrate. Reasons are in `problems`.
+ * Checks the schema over `db`, and runs what is missing over a connection of the migrating user, with the
+ * same pulse, when the configuration allows it. MCPR_EDB when it can't be used: newer, of other origin, or
+ * older without permission to migrate. Reasons are in `problems`.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_schema_ready(mcpr_db *db, const mcpr_config_database *database,
                                               mcpr_problems *problems, apr_pool_t *pool);

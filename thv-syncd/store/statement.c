@@ -173,17 +173,18 @@ apr_status_t mcpr_db_commit(mcpr_db *db)
 
 void mcpr_db_rollback(mcpr_db *db)
 {
-    const mcpr_pulse *pulse = mcpr_db_set_pulse(db, NULL);
+    mcpr_patience patience;
     char sqlstate[sizeof db->sqlstate];
     char error[ERROR_COPY];
 
     memcpy(sqlstate, db->sqlstate, sizeof sqlstate);
     apr_cpystrn(error, db->error ? db->error : "", sizeof error);
+    mcpr_db_be_patient(db, &patience);
     if (mcpr_db_alive(db) && PQtransactionStatus(db->conn) != PQTRANS_IDLE &&
         mcpr_db_script(db, mcpr_sql_daemon[MCPR_SQL_TX_ROLLBACK].text) != APR_SUCCESS) {
         mcpr_db_close(db);
     }
-    db->pulse = pulse;
+    db->pulse = patience.outer;
     apr_pool_clear(db->scratch);
     db->error = apr_pstrdup(db->scratch, error);
     memcpy(db->sqlstate, sqlstate, sizeof sqlstate);

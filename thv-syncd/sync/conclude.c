@@ -42,21 +42,22 @@ static apr_status_t hold_again(mcpr_attempt *a)
                                                                                            : APR_SUCCESS;
 }
 
-/* Until when a try may take, and whether it is the last one: after a stop there is little time for all. */
+/* Until when a try may take, and whether it is the last one: once nobody waits for the result any more, there
+ * is little time for all. */
 static int set_closing(mcpr_worker *worker)
 {
     apr_time_t until = mcpr_clock() + LAST_WORDS;
-    int stopping = mcpr_pulse_beat(worker->outer) == MCPR_ESTOPPED;
+    int ending = mcpr_pulse_beat(worker->outer) != APR_SUCCESS;
 
-    if (stopping) {
+    if (ending) {
         worker->last_words = worker->last_words ? worker->last_words : until;
         until = worker->last_words;
     }
     worker->closing = until;
-    return stopping;
+    return ending;
 }
 
-/* Waits for the next try; a stop cuts that short. */
+/* Waits for the next try; a stop or a cancellation cuts that short. */
 static void wait_for_store(mcpr_worker *worker, int failures)
 {
     worker->closing = 0;
@@ -64,7 +65,7 @@ static void wait_for_store(mcpr_worker *worker, int failures)
     (void)mcpr_worker_sleep(worker, mcpr_backoff(FIRST_WAIT, MOST_WAIT, failures, mcpr_chance()));
 }
 
-/* Tries until it is stored, or somebody else has the source, or the process has to go. */
+/* Tries until it is stored, or somebody else has the source, or nobody waits for it. */
 static apr_status_t record_end(mcpr_attempt *a, apr_status_t (*record)(mcpr_attempt *))
 {
     mcpr_worker *worker = a->worker;

@@ -163,8 +163,9 @@ static void tend_database(coordinator *c)
         mcpr_log(MCPR_LOG_INFO, "Connected to the database", NULL);
         return;
     }
-    if (c->db) {
-        mcpr_db_close(c->db);
+    mcpr_db_close(c->db);
+    if (status == MCPR_ESTOPPED) {
+        return;
     }
     text = mcpr_problems_none(problems) ? "stopped" : mcpr_problems_text(problems, "database", c->turn);
     if (!c->connected && status == MCPR_EDB) {

@@ -30,19 +30,18 @@ static apr_status_t worker_beat(void *baton)
     if (worker->closing) {
         return now < worker->closing ? APR_SUCCESS : MCPR_ESTOPPED;
     }
-    if (status == MCPR_ESTALE) {
-        /* A write finds out by itself, and a source knows a stop. */
-        worker->stale |= !worker->writing;
-        return worker->writing ? APR_SUCCESS : MCPR_ESTOPPED;
+    if (status == MCPR_ESTALE && !worker->writing) {
+        worker->stale = 1;
+        return MCPR_ESTOPPED; /* that is what a source knows */
     }
     if (status == MCPR_ESTOPPED) {
         worker->stop_seen = worker->stop_seen ? worker->stop_seen : now;
         return worker->writing && now < worker->stop_seen + GRACE ? APR_SUCCESS : MCPR_ESTOPPED;
     }
-    if (status == APR_SUCCESS && worker->deadline && now > worker->deadline) {
+    if (worker->deadline && now > worker->deadline) {
         return APR_TIMEUP;
     }
-    return status;
+    return status == MCPR_ESTALE ? APR_SUCCESS : status; /* a write finds out by itself */
 }
 
 apr_status_t mcpr_worker_sleep(mcpr_worker *worker, apr_interval_time_t wait)

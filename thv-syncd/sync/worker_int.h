@@ -18,7 +18,7 @@ struct mcpr_worker {
     apr_time_t deadline; /* of the task, 0 for none */
     apr_time_t stop_seen;
     apr_time_t closing;    /* until when a try to record the end may take, 0 while working */
-    apr_time_t last_words; /* until when all of them may, once the process stops; 0 before */
+    apr_time_t last_words; /* until when all of them may, once the outer pulse ends; 0 before */
     int writing;           /* a write is open: a stop waits for it a little */
     int stale;             /* the source was changed or deleted, the coordinator says */
 };

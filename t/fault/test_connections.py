@@ -1,0 +1,164 @@
+"""The daemon's connections: a database that never answers, that moves, that refuses to be written to."""
+import json
+import os
+import signal
+import socket
+import tempfile
+
+import psycopg2
+import pytest
+import yaml
+
+from harness import Postgres, server, wait_until
+from harness.catalog import document, write
+from harness.upstream import answer
+
+OLD = [server("com.example.a/old")]
+NEW = [server("com.example.a/new")]
+
+
+def change_config(one, change):
+    with open(one.config) as f:
+        config = yaml.safe_load(f)
+    change(config)
+    write(one.config, yaml.safe_dump(config, sort_keys=False))
+
+
+def source(one, name):
+    return next(s for s in one.syncd.status()["sources"] if s["name"] == name)
+
+
+# --- one that never answers
+
+
+class Mute:
+    """Takes connections and never says a word; with `full`, does not even take them."""
+
+    def __init__(self, full=False):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(0 if full else 16)
+        self.listener.settimeout(20)
+        self.port = self.listener.getsockname()[1]
+        self.open = []
+        while full and len(self.open) < 4:
+            one = socket.socket()
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", self.port))
+            self.open.append(one)
+
+    def take(self):
+        self.open.append(self.listener.accept()[0])
+
+    def close(self):
+        for each in (self.listener, *self.open):
+            each.close()
+
+
+@pytest.fixture
+def mute():
+    made = []
+
+    def make(**options):
+        made.append(Mute(**options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def test_a_stop_while_the_database_says_nothing(stack, mute):
+    one, deaf = stack({"src": OLD}), mute()
+    change_config(one, lambda c: c["database"].update(host="127.0.0.1", port=deaf.port))
+    one.syncd.start()
+    deaf.take()
+    one.syncd.send(signal.SIGTERM)
+    assert one.syncd.wait(10) == 0
+    assert "The database is away" not in one.syncd.log_text()
+
+
+def test_a_stop_while_the_database_takes_no_connection(stack, mute):
+    one, full = stack({"src": OLD}), mute(full=True)
+    change_config(one, lambda c: c["database"].update(host="localhost,127.0.0.1", port=full.port))
+    one.syncd.start()
+    one.syncd.await_log("The database is away")
+    assert "127.0.0.1 does not answer within 5 s" in one.syncd.log_text()
+    one.syncd.send(signal.SIGTERM)
+    assert one.syncd.wait(10) == 0
+
+
+def test_the_next_host_is_tried(stack, postgres, mute):
+    """A name that is none, an address that keeps quiet, and the one that answers: a Unix socket."""
+    one, deaf = stack({"src": OLD}), mute()
+    silent = f"nowhere.invalid,127.0.0.1,{postgres.host}"
+    os.symlink(f"{postgres.host}/.s.PGSQL.5432", f"{postgres.host}/.s.PGSQL.{deaf.port}")
+    change_config(one, lambda c: c["database"].update(host=silent, port=deaf.port))
+    one.syncd.start()
+    one.syncd.await_synced("src")
+
+
+def test_a_stop_while_another_migrates(stack, postgres):
+    one = stack({"src": OLD})
+    with psycopg2.connect(host=postgres.host, user="admin", dbname=one.database) as other:
+        other.cursor().execute("select pg_advisory_lock(1835233395, 1)")
+        one.syncd.start()
+        wait_until(
+            lambda: one.sql("select 1 from pg_stat_activity where application_name = 'thv-syncd' and query ~ 'try_adv'"),
+            "it waits for the lock",
+        )
+        one.syncd.send(signal.SIGTERM)
+        assert one.syncd.wait(10) == 0
+    other.close()
+
+
+def test_a_stop_while_the_server_stands_still(stack, postgres):
+    """None of its processes does anything any more, as behind a network that is gone."""
+    one = stack({"src": OLD}, sync={"pollInterval": "100ms"})
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    mine = "pid <> pg_backend_pid() and datname = current_database()"
+    still = [postgres.child.pid, *map(int, one.sql(f"select pid from pg_stat_activity where {mine}").split())]
+    for pid in still:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        one.syncd.send(signal.SIGUSR1)
+        one.syncd.send(signal.SIGTERM)
+        assert one.syncd.wait(10) == 0
+    finally:
+        for pid in still:
+            os.kill(pid, signal.SIGCONT)
+
+
+# --- one that moves
+
+
+@pytest.fixture
+def elsewhere(folder):
+    """A second PostgreSQL."""
+    other = Postgres(os.path.join(tempfile.mkdtemp(prefix="e-", dir=folder), "pg"))
+    os.chmod(os.path.dirname(other.folder), 0o755)
+    other.initdb()
+    other.start()
+    yield other
+    other.stop()
+
+
+def test_the_database_moves_while_a_source_is_fetched(stack, postgres, elsewhere, upstream, release):
+    """The old one is gone for good: what was begun for it is nobody's any more, and the new one gets everything."""
+
+    def reply(request):
+        if len(web.requests) == 1:
+            release.wait(60)
+        return answer(json.dumps(document(NEW)).encode())
+
+    web = upstream(reply)
+    one = stack({"slow": {"file": {"url": web.url("/registry.json")}}})
+    one.syncd.start()
+    wait_until(lambda: len(web.requests) == 1, "it fetches")
+    postgres.stop()
+    one.syncd.await_log("The database is away")
+    elsewhere.sql("create database t1")
+    change_config(one, lambda c: c["database"].update(host=elsewhere.host, database="t1"))
+    one.syncd.await_synced("slow")
+    assert elsewhere.sql("select name from entry", database="t1") == "com.example.a/new"
