@@ -128,21 +128,41 @@ static void fill_defaults(mcpr_config_source *source)
                                                                                         : MCPR_FILE_TIMEOUT;
 }
 
-static void fill_filter(mcpr_config_filter *filter, const json_t *from, apr_pool_t *pool)
+static int is_absent(const json_t *value)
 {
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        const json_t *array = json_object_get(json_object_get(from, lists[i].axis), lists[i].which), *one;
-        apr_array_header_t *list = apr_array_make(pool, 4, sizeof(const char *));
-        size_t at;
+    return !value || json_is_null(value);
+}
 
-        json_array_foreach(array, at, one)
-        {
-            if (json_is_string(one)) {
-                APR_ARRAY_PUSH(list, const char *) = apr_pstrdup(pool, json_string_value(one));
-            }
+/* Zero when the array holds anything but texts, or is none. */
+static int fill_list(apr_array_header_t *list, const json_t *array, apr_pool_t *pool)
+{
+    const json_t *one;
+    size_t at;
+
+    json_array_foreach(array, at, one)
+    {
+        if (!json_is_string(one)) {
+            return 0;
         }
+        APR_ARRAY_PUSH(list, const char *) = apr_pstrdup(pool, json_string_value(one));
+    }
+    return is_absent(array) || json_is_array(array);
+}
+
+/* Zero when it is no filter: what it was meant to keep out must not get in. */
+static int fill_filter(mcpr_config_filter *filter, const json_t *from, apr_pool_t *pool)
+{
+    int good = 1;
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const json_t *axis = json_object_get(from, lists[i].axis);
+        apr_array_header_t *list = apr_array_make(pool, 4, sizeof(const char *));
+
+        good &= is_absent(axis) || json_is_object(axis);
+        good &= fill_list(list, json_object_get(axis, lists[i].which), pool);
         *(apr_array_header_t **)(void *)((char *)filter + lists[i].offset) = list;
     }
+    return good;
 }
 
 static int find_type(const char *word, mcpr_source_type *type)
@@ -174,7 +194,10 @@ const mcpr_config_source *mcpr_source_stored(const mcpr_source_row *row, const c
     fill_block(source, block, pool);
     fill_defaults(source);
     source->filter.present = row->filter != NULL;
-    fill_filter(&source->filter, filter, pool);
+    if (!fill_filter(&source->filter, filter, pool)) {
+        source->complaint =
+            "the stored filter is none: names and tags hold lists of texts, include and exclude";
+    }
     for (size_t i = 0; row->format && i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(row->format, formats[i].word) == 0) {
             source->format = formats[i].format;

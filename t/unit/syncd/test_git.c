@@ -5,8 +5,8 @@
 #include "t/unit/unit.h"
 #include "thv-syncd/sources/git_cache.h"
 #include "thv-syncd/sources/git_request.h"
-#include "thv-syncd/sources/secret_file.h"
 #include "thv-syncd/sources/git_url.h"
+#include "thv-syncd/sources/secret_file.h"
 #include "thv-syncd/sources/source.h"
 #include <apr_strings.h>
 #include <fcntl.h>

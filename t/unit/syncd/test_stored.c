@@ -69,8 +69,9 @@ START_TEST(filters)
 
     ck_assert(!s->filter.present);
     ck_assert_int_eq(s->filter.names_include->nelts, 0);
-    s = stored("file", NULL, "{\"path\":\"/f\"}",
-               "{\"names\":{\"include\":[\"a/*\",\"b/*\",7]},\"tags\":{\"exclude\":[\"old\"]}}");
+    s = stored(
+        "file", NULL, "{\"path\":\"/f\"}",
+        "{\"names\":{\"include\":[\"a/*\",\"b/*\"],\"exclude\":null},\"tags\":{\"exclude\":[\"old\"]}}");
     ck_assert(s->filter.present);
     ck_assert_int_eq(s->filter.names_include->nelts, 2);
     ck_assert_str_eq(APR_ARRAY_IDX(s->filter.names_include, 1, const char *), "b/*");
@@ -221,11 +222,15 @@ END_TEST
 START_TEST(rubbish)
 {
     static const char *const rows[][3] = {
-        {"file", "",           NULL  },
-        {"file", "[]",         NULL  },
-        {"file", "{\"path\":", NULL  },
-        {"file", "{}",         "null"},
-        {"file", "{}",         "7"   },
+        {"file", "",           NULL                                 },
+        {"file", "[]",         NULL                                 },
+        {"file", "{\"path\":", NULL                                 },
+        {"file", "{}",         "null"                               },
+        {"file", "{}",         "7"                                  },
+        {"file", "{}",         "{\"names\":[]}"                     },
+        {"file", "{}",         "{\"tags\":{\"include\":{}}}"        },
+        {"file", "{}",         "{\"tags\":{\"exclude\":\"x\"}}"     },
+        {"file", "{}",         "{\"names\":{\"include\":[\"a\",7]}}"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -246,7 +251,7 @@ START_TEST(holes)
         const mcpr_source_limits limits = {.document_bytes = 1000, .entries = 10, .pages = 1};
         const mcpr_config_source *s =
             stored(types[i], "nonsense", "{\"repository\":7,\"auth\":\"x\",\"timeout\":\"soon\",\"path\":{}}",
-                   "{\"names\":[]}");
+                   "{\"names\":{}}");
         mcpr_document document;
         mcpr_source *source;
         apr_status_t status;
