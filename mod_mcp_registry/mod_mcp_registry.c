@@ -3,7 +3,6 @@
 
 #include "mod_mcp_registry/api/status.h"
 #include "mod_mcp_registry/directives.h"
-#include "mod_mcp_registry/http/params.h"
 #include "mod_mcp_registry/http/respond.h"
 #include "mod_mcp_registry/instance.h"
 #include "mod_mcp_registry/log/access_line.h"
@@ -64,7 +63,7 @@ static int refuse_nul(request_rec *r, int lookup)
     }
     for (int i = 0; i < path.count; i++) {
         if (strlen(path.segments[i].text) != path.segments[i].len) {
-            return mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
+            return mcpr_route_refuse_nul(r, settings->instance);
         }
     }
     return DECLINED;
@@ -99,16 +98,15 @@ static int handle(request_rec *r)
     if (!is_ours(r->handler)) {
         return DECLINED;
     }
-    int prefix = mcpr_mounts_prefix(settings->mounts, r);
     if (strcmp(r->handler, MCPR_HANDLER_OPERATIONS) == 0) {
-        return mcpr_route_operations(r, settings->instance, prefix);
+        return mcpr_route_operations(r, settings->instance, settings->mounts);
     }
     if (!settings->instance || !settings->instance->store) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                       "SetHandler " MCPR_HANDLER_API " where no MCPRegistryConfig is set for this server");
         return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE, "no registry is configured here");
     }
-    return mcpr_route_api(r, settings->instance, prefix);
+    return mcpr_route_api(r, settings->instance, settings->mounts);
 }
 
 static void register_hooks(apr_pool_t *pool)

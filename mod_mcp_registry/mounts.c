@@ -59,18 +59,6 @@ const char *mcpr_mounts_handler(request_rec *r)
     return core->expr_handler ? evaluate(r, core->expr_handler) : core->handler;
 }
 
-int mcpr_mounts_prefix(const mcpr_mounts *mounts, request_rec *r)
-{
-    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
-    for (int i = 0; i < mounts->list->nelts; i++) {
-        const mount *m = &APR_ARRAY_IDX(mounts->list, i, mount);
-        if (m->handler == core->expr_handler) {
-            return m->prefix.count;
-        }
-    }
-    return 0;
-}
-
 static int lies_under(const mcpr_path *path, const mcpr_path *prefix)
 {
     if (path->count < prefix->count) {
@@ -83,6 +71,18 @@ static int lies_under(const mcpr_path *path, const mcpr_path *prefix)
         }
     }
     return 1;
+}
+
+int mcpr_mounts_prefix(const mcpr_mounts *mounts, request_rec *r, const mcpr_path *path)
+{
+    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
+    for (int i = 0; i < mounts->list->nelts; i++) {
+        const mount *m = &APR_ARRAY_IDX(mounts->list, i, mount);
+        if (m->handler == core->expr_handler) {
+            return lies_under(path, &m->prefix) ? m->prefix.count : MCPR_NOT_MOUNTED;
+        }
+    }
+    return 0;
 }
 
 int mcpr_mounts_cover(const mcpr_mounts *mounts, request_rec *r, const mcpr_path *path)

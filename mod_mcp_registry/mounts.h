@@ -24,12 +24,16 @@ const mcpr_mounts *mcpr_mounts_find(server_rec *server, apr_pool_t *pool);
  * the walk. */
 const char *mcpr_mounts_handler(request_rec *r);
 
+/** No number of segments: the path does not lie under the <Location> that set the request's handler. */
+#define MCPR_NOT_MOUNTED (-1)
+
 /**
- * How many leading segments of a request's path are its mount's prefix: those of the <Location> that set its
- * handler. A section with a pattern has no prefix, nor has a handler set elsewhere: routes begin at the root
- * then.
+ * How many leading segments of `path`, the request's, are its mount's prefix: those of the <Location> that
+ * set its handler. A section with a pattern has no prefix, nor has a handler set elsewhere: routes begin at
+ * the root then. MCPR_NOT_MOUNTED when the path begins otherwise than the prefix does, as httpd merges and
+ * decodes slashes where we do not.
  */
-int mcpr_mounts_prefix(const mcpr_mounts *mounts, request_rec *r);
+int mcpr_mounts_prefix(const mcpr_mounts *mounts, request_rec *r, const mcpr_path *path);
 
 /** Non-zero when `path` lies under a mount of ours, asked before httpd has looked at the request. */
 int mcpr_mounts_cover(const mcpr_mounts *mounts, request_rec *r, const mcpr_path *path);

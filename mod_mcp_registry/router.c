@@ -1,7 +1,7 @@
 /*
- * Matching goes by the path as sent, segment by segment, each decoded once (spec api-registry.md 3). The
- * first row that fits wins; a segment in braces fits anything, an empty one too, which its handler then
- * complains of.
+ * Matching goes by the path that access was decided on, segment by segment, each decoded once (spec
+ * api-registry.md 3, README decision 16). The first row that fits wins; a segment in braces fits anything, an
+ * empty one too, which its handler then complains of.
  */
 #include "mod_mcp_registry/router.h"
 
@@ -149,11 +149,15 @@ static mcpr_request *make_request(request_rec *r, const mcpr_instance *instance)
     return q;
 }
 
-static int answer(mcpr_request *q, const route *table, int prefix, int with_older)
+static int answer(mcpr_request *q, const route *table, const mcpr_mounts *mounts, int with_older)
 {
     request_rec *r = q->r;
-    int is_path = mcpr_path_parse(&q->path, r->unparsed_uri, r->pool) == APR_SUCCESS;
-    const route *row = is_path ? find(q, table, prefix, with_older) : NULL;
+    int prefix = MCPR_NOT_MOUNTED;
+
+    if (mcpr_path_read(&q->path, r->unparsed_uri, r->uri, r->pool) == APR_SUCCESS) {
+        prefix = mcpr_mounts_prefix(mounts, r, &q->path);
+    }
+    const route *row = prefix == MCPR_NOT_MOUNTED ? NULL : find(q, table, prefix, with_older);
 
     if (!row || !(row->flags & BODY)) {
         int rc = ap_discard_request_body(r);
@@ -161,18 +165,24 @@ static int answer(mcpr_request *q, const route *table, int prefix, int with_olde
             return rc;
         }
     }
-    return is_path ? dispatch(q, row) : mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
+    return dispatch(q, row);
 }
 
-int mcpr_route_api(request_rec *r, const mcpr_instance *instance, int prefix)
+int mcpr_route_api(request_rec *r, const mcpr_instance *instance, const mcpr_mounts *mounts)
 {
     mcpr_request *q = make_request(r, instance);
 
     mcpr_cors_headers(q);
-    return answer(q, api_routes, prefix, instance->config->api.older_surface);
+    return answer(q, api_routes, mounts, instance->config->api.older_surface);
 }
 
-int mcpr_route_operations(request_rec *r, const mcpr_instance *instance, int prefix)
+int mcpr_route_operations(request_rec *r, const mcpr_instance *instance, const mcpr_mounts *mounts)
 {
-    return answer(make_request(r, instance), operations_routes, prefix, 0);
+    return answer(make_request(r, instance), operations_routes, mounts, 0);
+}
+
+int mcpr_route_refuse_nul(request_rec *r, const mcpr_instance *instance)
+{
+    mcpr_cors_headers(make_request(r, instance));
+    return mcpr_respond_error(r, HTTP_BAD_REQUEST, MCPR_BAD_ENCODING);
 }

@@ -53,25 +53,29 @@ static apr_status_t decode(mcpr_segment *out, const char *text, apr_size_t len, 
     return APR_SUCCESS;
 }
 
-/* Where the path begins in "/a/b?q" or "http://host/a/b?q". */
-static const char *find_path(const char *target)
+/* Where the path begins in "/a/b?q" or "http://host/a/b?q"; *len is 0 when it is empty, as in
+ * "http://host?q". NULL when the target has another form. */
+static const char *find_path(const char *target, apr_size_t *len)
 {
-    const char *authority = *target == '/' ? NULL : strstr(target, "://");
-    return *target == '/' ? target : authority ? strchr(authority + 3, '/') : NULL;
+    if (*target != '/') {
+        apr_size_t scheme = strcspn(target, ":/?#");
+        if (scheme == 0 || strncmp(target + scheme, "://", 3) != 0) {
+            return NULL;
+        }
+        target += scheme + 3;
+        target += strcspn(target, "/?#");
+    }
+    *len = strcspn(target, "?#");
+    return target;
 }
 
-apr_status_t mcpr_path_parse(mcpr_path *path, const char *target, apr_pool_t *pool)
+/* Splits [begin, begin + len), which starts with a slash. */
+static apr_status_t split(mcpr_path *path, const char *begin, apr_size_t len, apr_pool_t *pool)
 {
-    const char *begin = find_path(target);
-    if (!begin) {
-        return APR_EINVAL;
-    }
-    apr_size_t len = strcspn(begin, "?#");
     int count = 0;
     for (apr_size_t i = 0; i < len; i++) {
         count += begin[i] == '/';
     }
-
     mcpr_segment *segments = apr_palloc(pool, sizeof(*segments) * (apr_size_t)count);
     const char *at = begin + 1, *end = begin + len;
     for (int i = 0; i < count; i++) {
@@ -86,6 +90,87 @@ apr_status_t mcpr_path_parse(mcpr_path *path, const char *target, apr_pool_t *po
     path->count = count;
     path->canonical = is_canonical(begin, len);
     return APR_SUCCESS;
+}
+
+apr_status_t mcpr_path_parse(mcpr_path *path, const char *target, apr_pool_t *pool)
+{
+    apr_size_t len;
+    const char *begin = find_path(target, &len);
+
+    if (!begin) {
+        return APR_EINVAL;
+    }
+    return len ? split(path, begin, len, pool) : split(path, "/", 1, pool);
+}
+
+static int is_escaped_slash(const char *s)
+{
+    return s[0] == '%' && s[1] == '2' && (s[2] == 'F' || s[2] == 'f');
+}
+
+/* Whether `uri` is what httpd makes of the path when it only decodes it. A slash that was escaped is there as
+ * it was, or decoded: that depends on AllowEncodedSlashes. */
+static int agrees(const mcpr_path *path, const char *uri)
+{
+    for (int i = 0; i < path->count; i++) {
+        const mcpr_segment *segment = &path->segments[i];
+        if (*uri++ != '/') {
+            return 0;
+        }
+        for (apr_size_t n = 0; n < segment->len; n++) {
+            if (segment->text[n] == '/' && is_escaped_slash(uri)) {
+                uri += 3;
+            } else if (segment->text[n] == '\0' || *uri++ != segment->text[n]) {
+                return 0;
+            }
+        }
+    }
+    return *uri == '\0';
+}
+
+/* Whether httpd makes another path of this one by itself: dots are resolved, slashes at the start merged. */
+static int is_relative(const mcpr_path *path)
+{
+    for (int i = 0; i < path->count; i++) {
+        const char *text = path->segments[i].text;
+        if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0) {
+            return 1;
+        }
+    }
+    return path->count > 1 && path->segments[0].len == 0;
+}
+
+/* Splits what is decoded already; only an escaped slash still has to be. */
+static apr_status_t split_decoded(mcpr_path *path, const char *uri, apr_pool_t *pool)
+{
+    char *escaped = apr_palloc(pool, strlen(uri) * 3 + 1), *to = escaped;
+
+    for (; *uri; uri++) {
+        if (*uri == '%' && !is_escaped_slash(uri)) {
+            *to++ = '%';
+            *to++ = '2';
+            *to++ = '5';
+        } else {
+            *to++ = *uri;
+        }
+    }
+    *to = '\0';
+    apr_status_t rv = split(path, escaped, (apr_size_t)(to - escaped), pool);
+    path->canonical = 0; /* decoded as often as it may be */
+    return rv;
+}
+
+apr_status_t mcpr_path_read(mcpr_path *path, const char *target, const char *uri, apr_pool_t *pool)
+{
+    if (mcpr_path_parse(path, target, pool) == APR_SUCCESS) {
+        if (agrees(path, uri)) {
+            return APR_SUCCESS;
+        }
+        if (is_relative(path)) {
+            return APR_EINVAL;
+        }
+    }
+    return *uri == '/' ? split_decoded(path, uri, pool) : APR_EINVAL;
 }
 
 const char *mcpr_percent_decode(const char *text, apr_pool_t *pool)

@@ -8,7 +8,7 @@ INTEGRATION_FILES = t/integration/README.md t/integration/run t/integration/conf
 	t/integration/harness/manager.py t/integration/harness/postgres.py t/integration/harness/process.py t/integration/harness/syncd.py \
 	t/integration/harness/upstream.py t/integration/harness/waiting.py \
 	t/integration/test_quick_catalog.py t/integration/test_reads.py t/integration/test_reads_errors.py \
-	t/integration/test_reads_http.py t/integration/test_mounts.py t/integration/test_sources_file.py \
+	t/integration/test_reads_http.py t/integration/test_mounts.py t/integration/test_access.py t/integration/test_sources_file.py \
 	t/integration/test_sources_api.py t/integration/test_sources_git.py t/integration/test_sources_git_faults.py t/integration/test_sources_url.py \
 	t/integration/test_sources_git_lies.py t/integration/test_sources_git_ssh.py t/integration/test_sources_git_tls.py t/integration/test_sources_documents.py \
 	t/integration/test_sources_not_a_file.py t/integration/test_sources_lost.py t/integration/test_sources_silent.py \

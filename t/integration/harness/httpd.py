@@ -79,7 +79,7 @@ def free_port():
 
 class Httpd(Process):
     """prefix: the mount path of the catalog. settings: directives of the main server. site: directives inside the
-    public virtual host. config: MCPRegistryConfig, or None to leave it out."""
+    public virtual host, behind the catalog's <Location>. config: MCPRegistryConfig, or None to leave it out."""
 
     def __init__(self, folder, config, mpm="event", prefix="/", settings="", site="", limits=None, logging=LOGGING):
         self.folder = os.path.join(folder, "httpd")
@@ -94,7 +94,7 @@ class Httpd(Process):
     def write_conf(self):
         self.port, self.operations_port = free_port(), free_port()
         vhost_conf = build.shipped("vhost-settings.conf")
-        public = self.site + LOCATION.format(path=self.prefix, handler="mcp-registry")
+        public = LOCATION.format(path=self.prefix, handler="mcp-registry") + self.site
         operations = LOCATION.format(path="/", handler="mcp-registry-operations")
         vhosts = ((self.port, public), (self.operations_port, operations))
         text = CONF.format(
