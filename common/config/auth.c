@@ -3,6 +3,7 @@
  */
 #include "common/config/load.h"
 #include "common/config/url.h"
+#include "common/policy/check.h"
 #include <apr_strings.h>
 #include <string.h>
 #include <strings.h>
@@ -131,6 +132,7 @@ static void read_roles(mcpr_load *load, const mcpr_scope *top, const mcpr_node *
         }
     }
     load->config->auth.roles = mcpr_load_own(load, found);
+    mcpr_roles_warn(found, load->config->warnings);
     if (known == 0) {
         mcpr_complain(top, "auth.authz.roles", "auth.authz needs at least one role in auth.authz.roles");
     }

@@ -58,7 +58,7 @@ const mcpr_key mcpr_keys_top[] = {
     {.path = "database.sslMode", .kind = MCPR_KIND_STRING, .offset = TOP(database.ssl_mode),
      .fallback = "require", .words = ssl_modes},
     {.path = "database.maxOpenConns", .kind = MCPR_KIND_INT, .offset = TOP(database.max_open_conns),
-     .absent = MCPR_ABSENT_NOT_POSITIVE},
+     .low = 1, .high = 10000, .absent = MCPR_ABSENT_NOT_POSITIVE},
     {.path = "database.maxIdleConns", .kind = MCPR_KIND_INT, .offset = TOP(database.max_idle_conns),
      .absent = MCPR_ABSENT_NOT_POSITIVE},
     {.path = "database.connMaxLifetime", .kind = MCPR_KIND_DURATION,
