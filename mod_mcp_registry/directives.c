@@ -20,31 +20,21 @@ typedef struct row {
 
 enum { CONFIG, CACHE_SIZE, POOL_MAX, POOL_TIMEOUT, STATEMENT_TIMEOUT, COMPRESS, ROWS };
 
+/* A row is laid out by hand. */
+/* clang-format off */
+#define FIELD(name) offsetof(mcpr_settings, name)
 static const row rows[ROWS] = {
-    [CONFIG] = {.kind = KIND_PATH, .field = offsetof(mcpr_settings, config_path)},
-    [CACHE_SIZE] = { .kind = KIND_BYTES,
-                .field = offsetof(mcpr_settings,                                                                                           cache_bytes),
-                .fallback = "32M",
-                .min = 0,
-                .max = APR_INT64_C(1) << 40},
-    [POOL_MAX] = {                                      .kind = KIND_COUNT,
-                .field = offsetof(mcpr_settings,                                                                                           pool_max),
-                .fallback = "0",
-                .min = 0,
-                .max = 10000},
-    [POOL_TIMEOUT] = {                                                     .kind = KIND_SECONDS,
-                .field = offsetof(mcpr_settings,                                                                                           pool_wait),
-                .fallback = "2",
-                .min = APR_USEC_PER_SEC / 1000,
-                .max = APR_USEC_PER_SEC * 60},
-    [STATEMENT_TIMEOUT] = {                                     .kind = KIND_SECONDS,
-                .field = offsetof(mcpr_settings,                                                                                           statement_timeout),
-                .fallback = "10",
-                .min = APR_USEC_PER_SEC / 1000,
-                .max = APR_USEC_PER_SEC * 3600},
-    [COMPRESS] =
-        {                                   .kind = KIND_FLAG,    .field = offsetof(mcpr_settings, compress),                            .fallback = "On", .min = 0, .max = 1},
+    [CONFIG] = {.kind = KIND_PATH, .field = FIELD(config_path)},
+    [CACHE_SIZE] = {.kind = KIND_BYTES, .field = FIELD(cache_bytes), .fallback = "32M",
+                    .min = 0, .max = APR_INT64_C(1) << 40},
+    [POOL_MAX] = {.kind = KIND_COUNT, .field = FIELD(pool_max), .fallback = "0", .min = 0, .max = 10000},
+    [POOL_TIMEOUT] = {.kind = KIND_SECONDS, .field = FIELD(pool_wait), .fallback = "2",
+                      .min = APR_USEC_PER_SEC / 1000, .max = APR_USEC_PER_SEC * 60},
+    [STATEMENT_TIMEOUT] = {.kind = KIND_SECONDS, .field = FIELD(statement_timeout), .fallback = "10",
+                           .min = APR_USEC_PER_SEC / 1000, .max = APR_USEC_PER_SEC * 3600},
+    [COMPRESS] = {.kind = KIND_FLAG, .field = FIELD(compress), .fallback = "On", .min = 0, .max = 1},
 };
+/* clang-format on */
 
 static apr_int64_t *number_field(mcpr_settings *settings, const row *r)
 {
@@ -78,10 +68,11 @@ static int read_bytes(const char *text, apr_int64_t *bytes)
     }
     if (*unit) {
         const char *at = strchr(units, apr_toupper(*unit));
-        if (!at || unit[1] || *bytes > (APR_INT64_C(1) << 40)) {
+        int shift = at ? 10 * (int)(at - units + 1) : 0;
+        if (!at || unit[1] || *bytes > APR_INT64_MAX >> shift) {
             return 0;
         }
-        *bytes <<= 10 * (at - units + 1);
+        *bytes <<= shift;
     }
     return 1;
 }
