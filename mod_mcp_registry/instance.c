@@ -7,6 +7,7 @@
 #include "mod_mcp_registry/store/watcher.h"
 #include <apr_dbd.h>
 #include <apr_strings.h>
+#include <http_core.h>
 #include <http_log.h>
 #include <unistd.h>
 
@@ -205,6 +206,15 @@ static mcpr_generation_table *retained_table(server_rec *server)
     return *kept;
 }
 
+static void announce(const mcpr_instance *instance)
+{
+    ap_log_error(APLOG_MARK, APLOG_INFO, 0, instance->server,
+                 "%s: reads PostgreSQL at %s, up to %d connections and %" APR_INT64_T_FMT
+                 " bytes of pages in each child",
+                 instance->settings->config_path, instance->connection.label, instance->connection.max,
+                 instance->settings->cache_bytes);
+}
+
 apr_status_t mcpr_instances_share(server_rec *servers, apr_pool_t *pconf)
 {
     for (server_rec *s = servers; s; s = s->next) {
@@ -222,6 +232,9 @@ apr_status_t mcpr_instances_share(server_rec *servers, apr_pool_t *pconf)
                          "no shared memory for the catalog's generation (there is room for %d databases)",
                          MCPR_GENERATION_SLOTS);
             return rv;
+        }
+        if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
+            announce(instance); /* once: at start httpd reads its configuration twice */
         }
     }
     return APR_SUCCESS;

@@ -3,6 +3,7 @@
 
 #include "mod_mcp_registry/api/status.h"
 #include "mod_mcp_registry/directives.h"
+#include "mod_mcp_registry/http/read_body.h"
 #include "mod_mcp_registry/http/respond.h"
 #include "mod_mcp_registry/instance.h"
 #include "mod_mcp_registry/log/access_line.h"
@@ -12,6 +13,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <http_protocol.h>
 #include <http_request.h>
 #include <mod_status.h>
 
@@ -69,6 +71,15 @@ static int refuse_nul(request_rec *r, int lookup)
     return DECLINED;
 }
 
+/* The id is known from here on, so that ErrorLogFormat can show it. Redirected requests come by here too. */
+static int name_request(request_rec *r)
+{
+    if (mcpr_settings_of(r->server)->instance) {
+        (void)mcpr_request_id(r);
+    }
+    return DECLINED;
+}
+
 static int is_ours(const char *handler)
 {
     return handler &&
@@ -112,10 +123,12 @@ static int handle(request_rec *r)
 static void register_hooks(apr_pool_t *pool)
 {
     (void)pool;
+    mcpr_body_register();
     ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE); /* mod_log_config's own is the very first */
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_read_request(name_request, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_quick_handler(refuse_nul, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_translate_name(mark, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(skip_files, NULL, NULL, APR_HOOK_FIRST);

@@ -14,9 +14,9 @@
 #include "mod_mcp_registry/api/validate.h"
 #include "mod_mcp_registry/http/cors.h"
 #include "mod_mcp_registry/http/params.h"
+#include "mod_mcp_registry/http/read_body.h"
 #include "mod_mcp_registry/http/respond.h"
 #include <apr_strings.h>
-#include <http_protocol.h>
 #include <string.h>
 
 /* What else is to be known of a route. */
@@ -159,11 +159,9 @@ static int answer(mcpr_request *q, const route *table, const mcpr_mounts *mounts
     }
     const route *row = prefix == MCPR_NOT_MOUNTED ? NULL : find(q, table, prefix, with_older);
 
-    if (!row || !(row->flags & BODY)) {
-        int rc = ap_discard_request_body(r);
-        if (rc != OK) {
-            return rc;
-        }
+    int rc = OK;
+    if (!(row && row->flags & BODY) && !mcpr_body_discard(q, &rc)) {
+        return rc;
     }
     return dispatch(q, row);
 }

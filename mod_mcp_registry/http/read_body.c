@@ -1,4 +1,5 @@
-/* Reading a body: one brigade after the other, until it ends or is too long. */
+/* Reading a body: one brigade after the other, until it ends or is too long; what httpd finds wrong with it
+ * is said in our words. */
 #include "mod_mcp_registry/http/read_body.h"
 
 #include "mod_mcp_registry/http/respond.h"
@@ -31,7 +32,8 @@ static void append(buffer *b, const char *bytes, apr_size_t len, apr_pool_t *poo
     b->data[b->len] = '\0';
 }
 
-/* Takes what a brigade holds. Returns 0 or a status; *ended is set at the end of the body. */
+/* Takes what a brigade holds; without a buffer it is thrown away. Returns 0 or a status; *ended is set at the
+ * end of the body. */
 static int take(request_rec *r, apr_bucket_brigade *brigade, apr_off_t most, buffer *b, int *ended)
 {
     for (apr_bucket *e = APR_BRIGADE_FIRST(brigade); e != APR_BRIGADE_SENTINEL(brigade);
@@ -48,10 +50,12 @@ static int take(request_rec *r, apr_bucket_brigade *brigade, apr_off_t most, buf
         if (apr_bucket_read(e, &bytes, &len, APR_BLOCK_READ) != APR_SUCCESS) {
             return HTTP_BAD_REQUEST;
         }
-        if ((apr_off_t)(b->len + len) > most) {
+        if (b && (apr_off_t)(b->len + len) > most) {
             return HTTP_REQUEST_ENTITY_TOO_LARGE;
         }
-        append(b, bytes, len, r->pool);
+        if (b) {
+            append(b, bytes, len, r->pool);
+        }
     }
     return 0;
 }
@@ -66,11 +70,34 @@ static int announces_more(request_rec *r, apr_off_t most)
     return text && ap_parse_strict_length(&length, text) && (length > most || (limit > 0 && length > limit));
 }
 
+static ap_filter_rec_t *catcher;
+
+/* Keeps back the page that httpd's input filter sends when it does not like what it reads; its status goes to
+ * the int at f->ctx. */
+static apr_status_t catch_error(ap_filter_t *f, apr_bucket_brigade *brigade)
+{
+    for (apr_bucket *e = APR_BRIGADE_FIRST(brigade); e != APR_BRIGADE_SENTINEL(brigade);
+         e = APR_BUCKET_NEXT(e)) {
+        if (AP_BUCKET_IS_ERROR(e)) {
+            *(int *)f->ctx = ((ap_bucket_error *)e->data)->status;
+            apr_brigade_cleanup(brigade);
+            return AP_FILTER_ERROR;
+        }
+    }
+    return ap_pass_brigade(f->next, brigade);
+}
+
+void mcpr_body_register(void)
+{
+    catcher = ap_register_output_filter("MCP_REGISTRY_BODY", catch_error, NULL, AP_FTYPE_RESOURCE);
+}
+
 /* Reads to the end. Returns 0 or a status. */
 static int read_all(request_rec *r, apr_off_t most, buffer *b)
 {
     apr_bucket_brigade *brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
-    int ended = 0, status = 0;
+    int ended = 0, status = 0, caught = 0;
+    ap_filter_t *filter = ap_add_output_filter_handle(catcher, &caught, r, r->connection);
 
     while (!ended && status == 0) {
         apr_status_t rv = ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES, APR_BLOCK_READ, BLOCK);
@@ -78,7 +105,8 @@ static int read_all(request_rec *r, apr_off_t most, buffer *b)
                                    : ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
         apr_brigade_cleanup(brigade);
     }
-    return status;
+    ap_remove_output_filter(filter);
+    return caught ? caught : status;
 }
 
 static int complain(request_rec *r, int status)
@@ -101,6 +129,19 @@ int mcpr_body_read(mcpr_request *q, apr_off_t most, const char **text, apr_size_
 
     *text = b.data;
     *len = b.len;
+    *rc = status == 0 ? OK : complain(q->r, status);
+    return status == 0;
+}
+
+int mcpr_body_discard(mcpr_request *q, int *rc)
+{
+    const apr_table_t *headers = q->r->headers_in;
+    int status = 0;
+
+    if (apr_table_get(headers, "Content-Length") || apr_table_get(headers, "Transfer-Encoding")) {
+        status =
+            announces_more(q->r, APR_INT64_MAX) ? HTTP_REQUEST_ENTITY_TOO_LARGE : read_all(q->r, 0, NULL);
+    }
     *rc = status == 0 ? OK : complain(q->r, status);
     return status == 0;
 }

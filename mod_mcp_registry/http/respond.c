@@ -3,12 +3,15 @@
 
 #include "mod_mcp_registry/http/accept.h"
 #include <apr_strings.h>
+#include <http_log.h>
 #include <http_protocol.h>
 #include <stdlib.h>
 #include <util_filter.h>
 
 #define JSON_TYPE     "application/json"
 #define RETRY_SECONDS "1"
+
+APLOG_USE_MODULE(mcp_registry);
 
 void mcpr_respond_common_headers(mcpr_request *q, const char *resource_policy)
 {
@@ -33,6 +36,17 @@ static int pass(request_rec *r, apr_bucket *b)
     return OK;
 }
 
+/* Forgets what was asked of an answer and does not fit ours. A list is no file to be fetched in pieces; the
+ * reference answers a Range with the whole. And a catalog has no date (RFC 9110 13.1.3, 13.1.4): httpd would
+ * compare with the time of the request. */
+static void drop_unfit_conditions(request_rec *r)
+{
+    static const char *const names[] = {"Range", "Request-Range", "If-Modified-Since", "If-Unmodified-Since"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        apr_table_unset(r->headers_in, names[i]);
+    }
+}
+
 static int send_json(request_rec *r, int status, json_t *object)
 {
     char *text = json_dumps(object, JSON_COMPACT);
@@ -51,7 +65,9 @@ static int send_json(request_rec *r, int status, json_t *object)
 
 int mcpr_respond_error(request_rec *r, int status, const char *text)
 {
-    return send_json(r, status, json_pack("{s:s+}", "error", text, ""));
+    /* An error is of the moment; some caches would keep a 404 for a while. */
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    return send_json(r, status, json_pack("{s:s}", "error", text));
 }
 
 int mcpr_respond_store_error(request_rec *r, mcpr_store_status status)
@@ -66,6 +82,7 @@ int mcpr_respond_store_error(request_rec *r, mcpr_store_status status)
 
 int mcpr_respond_json(request_rec *r, json_t *object)
 {
+    drop_unfit_conditions(r);
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     return send_json(r, HTTP_OK, object);
 }
@@ -84,21 +101,21 @@ static int send_page(request_rec *r, const char *type, const mcpr_page *page, co
     apr_table_setn(r->headers_out, "ETag", apr_pstrdup(r->pool, page->etag));
     apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
     apr_table_mergen(r->headers_out, "Vary", "Accept-Encoding");
-    if (page->gzip) {
-        apr_table_setn(r->headers_out, "Content-Encoding", "gzip");
-    }
-    ap_set_content_type(r, type);
-    /* A list is no file to be fetched in pieces; the reference answers a Range with the whole. */
-    apr_table_unset(r->headers_in, "Range");
-    apr_table_unset(r->headers_in, "Request-Range");
+    drop_unfit_conditions(r);
 
     int conditions = ap_meets_conditions(r);
     if (conditions != OK) {
         if (lent) {
             mcpr_page_release(lent);
         }
-        return conditions;
+        return conditions == HTTP_PRECONDITION_FAILED
+                   ? mcpr_respond_error(r, conditions, "precondition failed: the page is another one by now")
+                   : conditions;
     }
+    if (page->gzip) {
+        apr_table_setn(r->headers_out, "Content-Encoding", "gzip");
+    }
+    ap_set_content_type(r, type);
     apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
     return pass(r, lent ? mcpr_page_bucket(lent, alloc)
                         : apr_bucket_pool_create(page->body, page->len, r->pool, alloc));
@@ -124,11 +141,10 @@ int mcpr_respond_page(mcpr_request *q, const char *key, mcpr_producer *produce, 
     int known = instance->cache && mcpr_generation_now(instance->generation, &stamp);
 
     key = apr_pstrcat(r->pool, pack ? "gzip " : "plain ", key, NULL);
-    if (known) {
-        const mcpr_page *kept = mcpr_page_cache_get(instance->cache, key, &stamp);
-        if (kept) {
-            return send_page(r, JSON_TYPE, kept, kept);
-        }
+    const mcpr_page *kept = known ? mcpr_page_cache_get(instance->cache, key, &stamp) : NULL;
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "page from %s: %s", kept ? "memory" : "PostgreSQL", key);
+    if (kept) {
+        return send_page(r, JSON_TYPE, kept, kept);
     }
 
     apr_pool_t *scratch;

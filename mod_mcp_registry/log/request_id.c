@@ -71,5 +71,8 @@ const char *mcpr_request_id(request_rec *r)
         }
         apr_table_setn(first->notes, MCPR_REQUEST_ID_NOTE, id);
     }
+    if (r != first) {
+        apr_table_setn(r->notes, MCPR_REQUEST_ID_NOTE, id); /* the first one's pool lives longer */
+    }
     return id;
 }

@@ -9,7 +9,8 @@
 /** An id is at most this long, whoever made it. */
 #define MCPR_REQUEST_ID_CAP 128
 
-/** Where the id is kept among a request's notes: error log formats can show it, "%{mcp-request-id}n". */
+/** Where the id is kept among a request's notes from the moment its head has been read, where a registry is
+ * configured: an ErrorLogFormat can show it, "%{mcp-request-id}n". */
 #define MCPR_REQUEST_ID_NOTE "mcp-request-id"
 
 /** Gives this process the part of the ids that no other process has. For child_init. */

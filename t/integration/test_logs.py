@@ -201,6 +201,26 @@ def test_warnings_of_the_configuration_are_told(stack):
     assert all("mcp_registry:warn" in line and one.config in line for line in told), told
 
 
+def test_the_id_and_what_is_told_of_a_page(stack):
+    """The id is there from the first line about a request on, and after an internal redirect."""
+    one = stack(FILES, httpd={
+        "logging": 'LogLevel info mcp_registry:debug\nErrorLogFormat "[id %-{{mcp-request-id}}n] %M"',
+        "site": '    ErrorDocument 403 /registry/default/v0.1/servers\n'
+                '    <Location "/closed">\n        Require all denied\n    </Location>\n',
+    }).start()  # fmt: skip
+    assert f"{one.config}: reads PostgreSQL at " in one.httpd.log_text()
+    tell = lambda text: [line for line in one.httpd.log_text().splitlines() if text in line]
+    for path, name, told in (
+        ("/registry/default/v0.1/servers?search=x", "asked-first", ["page from PostgreSQL: plain list "]),
+        ("/registry/default/v0.1/servers?search=x", "asked-again", ["page from memory: plain list "]),
+        ("/closed", "not-let-in", ["client denied", "page from "]),
+    ):
+        one.client.request("GET", path, {"X-Request-Id": name})
+        for text in told:
+            assert [line for line in tell(text) if line.startswith(f"[id {name}] ")], one.httpd.log_text()[-2000:]
+    assert OWN_ID.match(re.search(r"\[id (.*?)\]", tell("page from")[0])[1])
+
+
 def test_no_password_is_logged(stack):
     """Not when all is well, not when the database can't be reached, at no level."""
     one = stack(FILES, database={"password": "sesame-open"}, httpd={"logging": "LogLevel trace8"}).start()

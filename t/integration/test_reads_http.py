@@ -65,6 +65,52 @@ def test_conditional_requests(reads, path):
     assert reads.client.get(path, If_None_Match='"other"').status == 200
 
 
+PAST, FUTURE = "Thu, 01 Jan 2015 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("path", ROUTES + ["/openapi.json", "/registry/default/v0.1/ping"])
+@pytest.mark.parametrize("when", [PAST, FUTURE, "now"])
+def test_dates_are_no_conditions(reads, path, when):
+    """A catalog has no date; httpd would take the time of the request for one."""
+    first = reads.client.get(path)
+    assert first.header("Last-Modified") is None
+    when = first.header("Date") if when == "now" else when
+    for name in ("If_Modified_Since", "If_Unmodified_Since"):
+        answer = reads.client.get(path, **{name: when})
+        assert (answer.status, answer.body) == (200, first.body), name
+    if first.header("ETag"):
+        asked = {"If_None_Match": first.header("ETag"), "If_Modified_Since": when}
+        assert reads.client.get(path, **asked).status == 304, "the tag alone counts"
+
+
+@pytest.mark.parametrize("path", ROUTES + ["/openapi.json"])
+def test_a_failed_precondition_is_said_in_json(reads, path):
+    tag = reads.client.get(path, Accept_Encoding="gzip").header("ETag")
+    assert reads.client.get(path, Accept_Encoding="gzip", If_Match=tag).status == 200
+    answer = reads.client.get(path, Accept_Encoding="gzip", If_Match='"other"')
+    assert answer.status == 412 and "precondition" in answer.json["error"]
+    assert answer.header("Content-Encoding") is None and answer.header("Content-Type") == "application/json"
+
+
+@pytest.mark.parametrize("path", [SERVERS, "/openapi.yaml", "/registry/default/v0.1/ping", "/registry/default/v0.1/version"])
+def test_answers_come_whole(reads, path):
+    whole = reads.client.get(path)
+    for name in ("Range", "Request_Range"):
+        answer = reads.client.get(path, **{name: "bytes=0-3"})
+        assert (answer.status, answer.body) == (200, whole.body)
+
+
+@pytest.mark.parametrize(
+    "method, path", [("GET", "/nothing"), ("GET", f"{SERVERS}?limit=x"), ("PUT", SERVERS), ("GET", "/registry/a%00b/v0.1/servers")]
+)
+def test_errors_are_kept_by_nobody(reads, method, path):
+    answer = reads.client.request(method, path)
+    assert answer.status >= 400 and answer.header("Cache-Control") == "no-store"
+    assert answer.header("X-Content-Type-Options") == "nosniff"
+    assert answer.header("Access-Control-Allow-Origin") == "*"
+    assert answer.header("Cross-Origin-Resource-Policy") == "cross-origin"
+
+
 def test_another_page_has_another_tag(reads):
     assert reads.client.servers(limit=1).header("ETag") != reads.client.servers(limit=2).header("ETag")
 
