@@ -1,5 +1,5 @@
 /*
- * Responses: the only file that writes to a client.
+ * Responses: what handlers send to a client (mod_status prints its block itself, in api/status.h).
  */
 #ifndef MCPR_HTTP_RESPOND_H
 #define MCPR_HTTP_RESPOND_H
