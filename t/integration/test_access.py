@@ -145,7 +145,8 @@ def test_a_rewritten_path_is_the_one_that_is_served(stack):
         "    RewriteRule ^/in/(.*)$ /registry/internal/v0.1/$1 [PT]\n"
     ) + DENY.format(path="/registry/internal")
     one.start()
-    for target in ("/old/servers", "/old/servers/com.example.open%2Fone/versions/latest", "/registry/internal/v0.1/servers"):
+    one_server = "/old/servers/com.example.open%2Fone/versions/latest"
+    for target in ("/old/servers", one_server, "/registry/internal/v0.1/servers"):
         status, got = ask(one.httpd.port, target)
         assert status == 200 and b"com.example.open" in got and SECRET not in got, got
     for target in ("/in/servers", "/in/servers/com.example.secret%2Fone/versions"):
@@ -158,12 +159,15 @@ def test_two_mounts_with_different_rules(stack):
     one.httpd.site = LOCATION.format(path="/registry", handler="mcp-registry").replace("granted", "denied")
     one.syncd.start()
     one.httpd.start()
-    for target in ("/registry/default/v0.1/servers", "//registry/default/v0.1/servers", "/registry/registry/default/v0.1/servers"):
+    servers = "/registry/default/v0.1/servers"
+    for target in (servers, "/" + servers, "/." + servers, "/registry" + servers):
         assert ask(one.httpd.port, target)[0] in (403, 404)
     assert ask(one.httpd.port, "/openapi.json")[0] == 200
 
 
-@pytest.mark.parametrize("target, status", [("http://host", 200), ("http://host?x=/y", 200), ("*", 400), ("host:80", 400)])
+@pytest.mark.parametrize(
+    "target, status", [("http://host", 200), ("http://host?x=/y", 200), ("*", 400), ("host:80", 400)]
+)
 def test_targets_without_a_path(reads, target, status):
     got, answer = ask(reads.httpd.port, target)
     assert got == status, answer

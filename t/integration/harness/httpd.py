@@ -148,8 +148,8 @@ class Httpd(Process):
         self.send(signal.SIGUSR1)
 
     def stop(self, number=signal.SIGTERM):
-        """After SIGTERM mod_mpm_event's main thread closes the sockets of its workers (close_worker_sockets) and may read
-        one whose connection pool the worker has just destroyed; Debian's APR unmaps it at once, so the child dies of
+        """After SIGTERM mod_mpm_event's main thread closes the sockets of its workers (close_worker_sockets), and may
+        read one whose connection pool the worker has just destroyed; Debian's APR unmaps it at once, so the child dies of
         SIGSEGV. An httpd without the module that serves one static file does so too, and eight times as often when
         workers rest for 5 ms after apr_pool_destroy. So with event a child that dies of this signal after the order to
         stop at once is passed over, nothing else is; what a sanitizer says counts always."""
