@@ -27,6 +27,7 @@ libsyncd_la_SOURCES = \
 	thv-syncd/sources/managed.c \
 	thv-syncd/sync/backoff.c thv-syncd/sync/backoff.h \
 	thv-syncd/sync/decide.c thv-syncd/sync/decide.h \
+	thv-syncd/sync/delays.c thv-syncd/sync/delays.h \
 	thv-syncd/sync/diff.c thv-syncd/sync/diff.h \
 	thv-syncd/sync/filter.c thv-syncd/sync/filter.h \
 	thv-syncd/sync/glob.c thv-syncd/sync/glob.h \

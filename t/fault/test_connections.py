@@ -24,10 +24,6 @@ def change_config(one, change):
     write(one.config, yaml.safe_dump(config, sort_keys=False))
 
 
-def source(one, name):
-    return next(s for s in one.syncd.status()["sources"] if s["name"] == name)
-
-
 # --- one that never answers
 
 
@@ -162,3 +158,81 @@ def test_the_database_moves_while_a_source_is_fetched(stack, postgres, elsewhere
     change_config(one, lambda c: c["database"].update(host=elsewhere.host, database="t1"))
     one.syncd.await_synced("slow")
     assert elsewhere.sql("select name from entry", database="t1") == "com.example.a/new"
+
+
+def test_nothing_stays_at_the_database_before(stack, postgres):
+    """Not even the idle workers' connections."""
+    one = stack({"src": OLD})
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    postgres.sql("create database another")
+    change_config(one, lambda c: c["database"].update(database="another"))
+    wait_until(lambda: postgres.sql("select name from entry", database="another") == "com.example.a/old", "it is synced there")
+    left = f"select count(*) from pg_stat_activity where datname = '{one.database}'"
+    wait_until(lambda: postgres.sql(left) == "0", "nobody is connected to the old one")
+
+
+# --- one that refuses to be written to
+
+
+def requests(web, path):
+    return len([r for r in web.requests if r.path == path])
+
+
+@pytest.fixture
+def fetched(stack, upstream):
+    """fetched(): a stack with two sources of the web, looked at again and again; and the web."""
+
+    def make():
+        web = upstream(lambda request: answer(json.dumps(document(web.content[request.path])).encode()))
+        web.content = {"/a": [server("com.example.a/a")], "/b": [server("com.example.b/b")]}
+        files = {name: {"file": {"url": web.url("/" + name)}} for name in "ab"}
+        one = stack(files)
+        change_config(one, lambda c: [s["syncPolicy"].update(interval="1h" if s["name"] == "a" else "1s") for s in c["sources"]])
+        one.syncd.start()
+        one.syncd.await_synced("a", "b")
+        return one, web
+
+    return make
+
+
+def test_read_only_for_a_while(fetched, postgres):
+    """After a failover: what is fetched is kept until a server can be written to, and then it is written."""
+    one, web = fetched()
+    postgres.sql("alter system set default_transaction_read_only = on")
+    postgres.sql("select pg_reload_conf()")
+    wait_until(lambda: one.sql("show transaction_read_only") == "on", "nobody can write")
+    web.content["/a"] = NEW
+    before = requests(web, "/a")
+    one.syncd.send(signal.SIGUSR1)
+    one.syncd.await_log("session is read-only")
+    wait_until(lambda: requests(web, "/a") == before + 1, "it was fetched")
+    assert one.syncd.command("status").returncode == 0
+    postgres.sql("alter system reset default_transaction_read_only")
+    postgres.sql("select pg_reload_conf()")
+    wait_until(lambda: "com.example.a/new" in one.sql("select name from entry where alive"), "it is written")
+    assert requests(web, "/a") == before + 1
+
+
+def test_a_failure_that_cannot_be_stored(fetched):
+    """A full disk: the source is not fetched again at every poll."""
+    one, web = fetched()
+    one.sql(
+        "create function full_disk() returns trigger language plpgsql as $$ begin"
+        " if new.source_id = (select id from source where name = 'a') then"
+        " raise exception 'could not extend file' using errcode = '53100'; end if; return new; end $$;"
+        " create trigger full_disk before insert or update on source_sync for each row execute function full_disk();"
+        " alter table source_sync disable trigger full_disk;"
+        " update source_sync y set next_due_at = now() from source s where s.id = y.source_id and s.name = 'a';"
+        " alter table source_sync enable trigger full_disk"
+    )
+    one.syncd.await_log("The end of a sync could not be stored")
+    before = requests(web, "/a"), requests(web, "/b")
+    wait_until(lambda: requests(web, "/b") >= before[1] + 4, "many polls have gone by")
+    assert requests(web, "/a") == before[0]
+    assert one.sql("select next_due_at < now() from source_sync y join source s on s.id = y.source_id where s.name = 'a'") == "t"
+    # Whoever asks for all is heard.
+    one.sql("drop trigger full_disk on source_sync")
+    web.content["/a"] = NEW
+    one.syncd.send(signal.SIGUSR1)
+    wait_until(lambda: "com.example.a/new" in one.sql("select name from entry where alive"), "it is written")

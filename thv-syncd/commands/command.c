@@ -3,7 +3,6 @@
  */
 #include "thv-syncd/commands/command.h"
 #include "thv-syncd/store/migrations.h"
-#include "thv-syncd/store/schema.h"
 #include <apr_strings.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -49,12 +48,11 @@ const mcpr_config *mcpr_command_config(const mcpr_options *options, apr_pool_t *
     return config;
 }
 
-mcpr_db *mcpr_command_connect(const mcpr_config *config, int migration, apr_pool_t *pool)
+mcpr_db *mcpr_command_connect(const mcpr_config *config, mcpr_schema_use use, apr_pool_t *pool)
 {
     mcpr_db *db;
 
-    if (mcpr_db_open(&db, mcpr_schema_conninfo(&config->database, migration, pool), NULL, pool) !=
-        APR_SUCCESS) {
+    if (mcpr_db_open(&db, mcpr_schema_conninfo(&config->database, use, pool), NULL, pool) != APR_SUCCESS) {
         fprintf(stderr, "thv-syncd: connecting to the database failed: %s\n", mcpr_db_error(db));
         return NULL;
     }

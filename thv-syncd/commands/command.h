@@ -5,7 +5,7 @@
 #define THV_SYNCD_COMMANDS_COMMAND_H
 
 #include "common/config/config.h"
-#include "thv-syncd/store/connection.h"
+#include "thv-syncd/store/schema.h"
 #include <apr_pools.h>
 #include <apr_tables.h>
 
@@ -41,8 +41,8 @@ int mcpr_misused(const mcpr_command *command, const char *format, ...) MCPR_PRIN
 /** Loads the configuration; lists what is wrong on standard error. NULL then. */
 const mcpr_config *mcpr_command_config(const mcpr_options *options, apr_pool_t *pool);
 
-/** Connects as the application or as the one who migrates; says on standard error why not. NULL then. */
-mcpr_db *mcpr_command_connect(const mcpr_config *config, int migration, apr_pool_t *pool);
+/** Connects; says on standard error why not. NULL then. */
+mcpr_db *mcpr_command_connect(const mcpr_config *config, mcpr_schema_use use, apr_pool_t *pool);
 
 /** Non-zero when the database has a schema; says on standard error why not. */
 int mcpr_command_schema(mcpr_db *db, apr_pool_t *pool);

@@ -121,7 +121,7 @@ static int run(const mcpr_options *options, apr_pool_t *pool)
                                 MOST_STEPS);
         }
         config = mcpr_command_config(options, pool);
-        db = config ? mcpr_command_connect(config, 1, pool) : NULL;
+        db = config ? mcpr_command_connect(config, MCPR_USE_MIGRATE, pool) : NULL;
         return db ? directions[i].run(options, db, mcpr_problems_create(pool, 10), pool) : MCPR_EXIT_FAILED;
     }
     return mcpr_misused(&mcpr_command_migrate, "up, down or status expected, not '%s'", word);

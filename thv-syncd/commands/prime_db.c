@@ -180,7 +180,7 @@ static int run(const mcpr_options *options, apr_pool_t *pool)
         return dry_run(login, password, pool);
     }
     config = mcpr_command_config(options, pool);
-    db = config ? mcpr_command_connect(config, 1, pool) : NULL;
+    db = config ? mcpr_command_connect(config, MCPR_USE_MIGRATE, pool) : NULL;
     if (!db) {
         return MCPR_EXIT_FAILED;
     }

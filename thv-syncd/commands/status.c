@@ -232,7 +232,7 @@ static json_t *runs_of(mcpr_db *db, const char *source, apr_pool_t *pool)
 static int run(const mcpr_options *options, apr_pool_t *pool)
 {
     const mcpr_config *config = mcpr_command_config(options, pool);
-    mcpr_db *db = config ? mcpr_command_connect(config, 0, pool) : NULL;
+    mcpr_db *db = config ? mcpr_command_connect(config, MCPR_USE_LOOK, pool) : NULL;
     json_t *all;
 
     if (!db || !mcpr_command_schema(db, pool)) {

@@ -163,7 +163,7 @@ static int run(const mcpr_options *options, apr_pool_t *pool)
     request r = {.name = APR_ARRAY_IDX(options->words, 0, const char *), .terminal = isatty(STDERR_FILENO)};
     mcpr_rows *rows = NULL;
 
-    r.db = config ? mcpr_command_connect(config, 0, pool) : NULL;
+    r.db = config ? mcpr_command_connect(config, MCPR_USE_WRITE, pool) : NULL;
     if (!r.db || !mcpr_command_schema(r.db, pool)) {
         return MCPR_EXIT_FAILED;
     }

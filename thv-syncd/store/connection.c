@@ -96,6 +96,7 @@ static const struct {
     {"40001", MCPR_ERETRY},
     {"40P01", MCPR_ERETRY},
     {"08",    MCPR_ELOST },
+    {"25006", MCPR_ELOST }, /* read-only: another server is the one to write to now, or this one later */
     {"57P",   MCPR_ELOST },
 };
 
@@ -128,6 +129,14 @@ apr_status_t mcpr_db_failed(mcpr_db *db, const PGresult *result)
         return MCPR_ELOST;
     }
     return mcpr_db_alive(db) ? MCPR_EDB : MCPR_ELOST;
+}
+
+apr_status_t mcpr_db_ended(mcpr_db *db, apr_status_t outcome)
+{
+    if (outcome == MCPR_ELOST) {
+        mcpr_db_close(db);
+    }
+    return outcome;
 }
 
 apr_status_t mcpr_db_beat(mcpr_db *db)

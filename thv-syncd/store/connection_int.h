@@ -45,6 +45,9 @@ typedef struct mcpr_patience {
 /** Makes `patience` the pulse of `db`; set it back to patience->outer. */
 void mcpr_db_be_patient(mcpr_db *db, mcpr_patience *patience);
 
+/** Closes the connection when `outcome`, which is handed on, says that it is of no use any more. */
+apr_status_t mcpr_db_ended(mcpr_db *db, apr_status_t outcome);
+
 /** Waits until the socket can be read (and written, if asked) or a beat is due. Hands on what the pulse says.
  */
 MCPR_MUSTCHECK apr_status_t mcpr_db_wait(mcpr_db *db, int for_writing);

@@ -112,7 +112,7 @@ apr_status_t mcpr_copy_begin(mcpr_copy **copy, mcpr_db *db, enum mcpr_sql_daemon
         status = mcpr_db_failed(db, result);
         PQclear(result);
         mcpr_db_cancel(db);
-        return status;
+        return mcpr_db_ended(db, status);
     }
     PQclear(result);
     apr_pool_cleanup_register(pool, self, free_buffer, apr_pool_cleanup_null);
@@ -204,7 +204,7 @@ apr_status_t mcpr_copy_end(mcpr_copy *copy)
         return status;
     }
     free_buffer(copy);
-    return outcome;
+    return mcpr_db_ended(db, outcome);
 }
 
 void mcpr_copy_abort(mcpr_copy *copy)

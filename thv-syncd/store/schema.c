@@ -6,13 +6,16 @@
 #include "thv-syncd/log.h"
 #include "thv-syncd/store/connection_int.h"
 #include "thv-syncd/store/migrations.h"
+#include <apr_strings.h>
 
 #define CONNECT_SECONDS 5
 
-const char *mcpr_schema_conninfo(const mcpr_config_database *database, int migration, apr_pool_t *pool)
+const char *mcpr_schema_conninfo(const mcpr_config_database *database, mcpr_schema_use use, apr_pool_t *pool)
 {
-    return mcpr_conninfo(database, migration ? MCPR_CONNINFO_MIGRATION : MCPR_CONNINFO_APPLICATION,
-                         MCPR_APPLICATION, CONNECT_SECONDS, NULL, pool);
+    mcpr_conninfo_role role = use == MCPR_USE_MIGRATE ? MCPR_CONNINFO_MIGRATION : MCPR_CONNINFO_APPLICATION;
+    const char *text = mcpr_conninfo(database, role, MCPR_APPLICATION, CONNECT_SECONDS, NULL, pool);
+
+    return use == MCPR_USE_LOOK ? text : apr_pstrcat(pool, text, " target_session_attrs=read-write", NULL);
 }
 
 static void log_step(void *baton, const char *direction, int version, const char *name)
@@ -26,7 +29,8 @@ static apr_status_t migrate(const mcpr_config_database *database, const mcpr_pul
                             mcpr_problems *problems, apr_pool_t *pool)
 {
     mcpr_db *db;
-    apr_status_t status = mcpr_db_open(&db, mcpr_schema_conninfo(database, 1, pool), pulse, pool);
+    apr_status_t status =
+        mcpr_db_open(&db, mcpr_schema_conninfo(database, MCPR_USE_MIGRATE, pool), pulse, pool);
 
     if (status != APR_SUCCESS) {
         mcpr_problems_add(problems, "", "connecting as the migrating user failed: %s", mcpr_db_error(db));

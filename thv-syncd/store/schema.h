@@ -11,9 +11,12 @@
 /** The name that the daemon's connections go by in pg_stat_activity. */
 #define MCPR_APPLICATION "thv-syncd"
 
-/** The connection string of the application's user, or of the one who migrates. Holds the password: never log
- * it. */
-const char *mcpr_schema_conninfo(const mcpr_config_database *database, int migration, apr_pool_t *pool);
+/** What a connection is for: only to look, to write, or to change the schema, as the migrating user. */
+typedef enum mcpr_schema_use { MCPR_USE_LOOK, MCPR_USE_WRITE, MCPR_USE_MIGRATE } mcpr_schema_use;
+
+/** The connection string. A server that lets nobody write is taken only to look. Holds the password: never
+ * log it. */
+const char *mcpr_schema_conninfo(const mcpr_config_database *database, mcpr_schema_use use, apr_pool_t *pool);
 
 /**
  * Checks the schema over `db`, and runs what is missing over a connection of the migrating user, with the

@@ -45,7 +45,7 @@ static apr_status_t collect(mcpr_db *db, PGresult **last)
             return give_up(db, status);
         }
         if (!result) {
-            return outcome;
+            return mcpr_db_ended(db, outcome);
         }
         if (!is_good(result) && outcome == APR_SUCCESS) {
             outcome = mcpr_db_failed(db, result);
@@ -136,7 +136,7 @@ apr_status_t mcpr_db_each(mcpr_db *db, enum mcpr_sql_daemon_id id, mcpr_row_sink
             return give_up(db, status);
         }
         if (!result) {
-            return outcome;
+            return mcpr_db_ended(db, outcome);
         }
         refused = !is_good(result);
         if (outcome == APR_SUCCESS) {

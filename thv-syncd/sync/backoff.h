@@ -14,6 +14,10 @@
 apr_interval_time_t mcpr_backoff(apr_interval_time_t first, apr_interval_time_t most, apr_int64_t failures,
                                  double chance);
 
+/** How long a source waits after so many consecutive failures: 30 s at first, its interval at most, an hour
+ * when it has none (0). Spread as above. */
+apr_interval_time_t mcpr_retry_wait(apr_interval_time_t interval, apr_int64_t failures);
+
 /** A random number from 0 to 1, good enough to spread things in time. */
 double mcpr_chance(void);
 

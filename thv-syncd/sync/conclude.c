@@ -135,6 +135,7 @@ void mcpr_attempt_conclude(mcpr_attempt *a, apr_status_t status)
     if (status != MCPR_ESTOPPED && status != MCPR_ESTALE) {
         describe_failure(a, status);
         status = a->known ? record_end(a, mcpr_record_failed) : APR_SUCCESS;
+        a->result->unstored = !a->known || (status != APR_SUCCESS && status != APR_EBUSY);
     }
     if (status == MCPR_ESTOPPED || status == MCPR_ESTALE) {
         give_up(a, status);

@@ -111,7 +111,8 @@ static int is_time(const retry *what)
 
 static void open_store(coordinator *c)
 {
-    const char *conninfo = mcpr_schema_conninfo(&c->settings.snapshot->config->database, 0, c->turn);
+    const char *conninfo =
+        mcpr_schema_conninfo(&c->settings.snapshot->config->database, MCPR_USE_WRITE, c->turn);
 
     if (c->store_pool && strcmp(c->conninfo, conninfo) == 0) {
         return;

@@ -6,9 +6,6 @@
 #include "thv-syncd/sync/worker_int.h"
 #include <string.h>
 
-#define FIRST_RETRY apr_time_from_sec(30)
-#define MOST_WAIT   apr_time_from_sec(3600) /* of a source without an interval */
-
 apr_status_t mcpr_record_run(mcpr_attempt *attempt)
 {
     mcpr_rows *rows = NULL;
@@ -115,9 +112,7 @@ apr_status_t mcpr_record_failed(mcpr_attempt *attempt)
 {
     apr_pool_t *pool = attempt->try_pool;
     apr_int64_t run_before = attempt->run_id;
-    apr_interval_time_t interval = attempt->task->source->interval;
-    apr_interval_time_t wait =
-        mcpr_backoff(FIRST_RETRY, interval ? interval : MOST_WAIT, attempt->result->failures, mcpr_chance());
+    apr_interval_time_t wait = mcpr_retry_wait(attempt->task->source->interval, attempt->result->failures);
     apr_status_t status = mcpr_db_begin(attempt->worker->db);
 
     status = status == APR_SUCCESS ? same_settings(attempt) : status;

@@ -42,8 +42,9 @@ typedef struct mcpr_sync_result {
     apr_int64_t failures;   /* consecutive ones, this one included */
     /* By mcpr_clock(): when it began, had the document, knew what to write; of the last try. */
     apr_time_t began, checked, compared;
-    int tries; /* of the write */
-    int again; /* the source was changed meanwhile: look at it again at once */
+    int tries;    /* of the write */
+    int unstored; /* it failed, and no row says so */
+    int again;    /* the source was changed meanwhile: look at it again at once */
 } mcpr_sync_result;
 
 mcpr_sync_result *mcpr_result_create(const char *source, apr_pool_t *pool);

@@ -5,6 +5,7 @@
 #include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include "thv-syncd/sync/backoff.h"
+#include "thv-syncd/sync/delays.h"
 #include "thv-syncd/sync/stored.h"
 #include "thv-syncd/sync/worker_pool.h"
 #include <apr_strings.h>
@@ -12,6 +13,8 @@
 
 /* What was seen of sources is kept for so many. */
 #define SEEN_MOST 10000
+/* A worker without a job ends after this, and its connection. */
+#define IDLE_MOST apr_time_from_sec(60)
 
 /* The columns of sources_due. */
 enum {
@@ -50,6 +53,7 @@ struct mcpr_rounds {
     mcpr_worker_pool *workers;
     due_round round;
     apr_array_header_t *memories; /* of memory */
+    mcpr_delays *delays;
     apr_time_t next_poll;
     int all;                    /* the next round is of all sources */
     apr_int64_t asked;          /* how often all sources were asked for */
@@ -66,6 +70,7 @@ mcpr_rounds *mcpr_rounds_create(mcpr_settings *settings, const char *state_dir, 
     self->state_dir = state_dir;
     self->memories = apr_array_make(pool, 16, sizeof(memory));
     self->anyhow = apr_array_make(pool, 16, sizeof(apr_int64_t));
+    self->delays = mcpr_delays_create(pool);
     self->workers = mcpr_worker_pool_create(pool);
     return self->workers ? self : NULL;
 }
@@ -180,6 +185,20 @@ void mcpr_rounds_drop(mcpr_rounds *self)
     end_round(self);
     apr_array_clear(self->anyhow);
     forget_all(self);
+    mcpr_delays_forget_all(self->delays);
+    mcpr_worker_pool_rest(self->workers, 0);
+}
+
+/* Who failed without a row that says so is left alone for a while. */
+static void learn(mcpr_rounds *self, const mcpr_job *job)
+{
+    const mcpr_sync_result *result = job->result;
+
+    if (result->outcome == MCPR_OUTCOME_FAILED && result->unstored) {
+        mcpr_delays_add(self->delays, job->task.source_id, job->task.source->interval, mcpr_clock());
+    } else if (result->outcome <= MCPR_OUTCOME_FAILED) {
+        mcpr_delays_forget(self->delays, job->task.source_id);
+    }
 }
 
 void mcpr_rounds_collect(mcpr_rounds *self)
@@ -187,7 +206,10 @@ void mcpr_rounds_collect(mcpr_rounds *self)
     mcpr_job *job;
 
     while ((job = mcpr_worker_pool_take(self->workers)) != NULL) {
-        remember(self, job);
+        if (!atomic_load(&job->cancelled)) { /* else it may be of another store */
+            remember(self, job);
+            learn(self, job);
+        }
         if (job->again_forced) {
             add_id(self->anyhow, job->task.source_id);
         }
@@ -197,6 +219,7 @@ void mcpr_rounds_collect(mcpr_rounds *self)
         mcpr_snapshot_release(job->snapshot);
         apr_pool_destroy(job->pool);
     }
+    mcpr_worker_pool_rest(self->workers, IDLE_MOST);
 }
 
 static mcpr_job *running(const mcpr_rounds *self, apr_int64_t source_id)
@@ -311,7 +334,8 @@ static mcpr_job *make_job(mcpr_rounds *self, int row, const char *conninfo)
 /* Hands one row of the round to a worker. */
 static void dispatch(mcpr_rounds *self, int row, const char *conninfo, int limit)
 {
-    mcpr_job *busy = running(self, mcpr_rows_int(self->round.rows, row, DUE_ID));
+    apr_int64_t id = mcpr_rows_int(self->round.rows, row, DUE_ID);
+    mcpr_job *busy = running(self, id);
     mcpr_job *job;
 
     if (busy) {
@@ -319,6 +343,10 @@ static void dispatch(mcpr_rounds *self, int row, const char *conninfo, int limit
         /* One that began after the last request is what was asked for: else two that overlap would call for
          * each other for ever. */
         busy->again_forced |= self->round.forced && busy->asked < self->asked;
+        return;
+    }
+    if (!self->round.forced && !is_in(self->round.anyhow, id) &&
+        mcpr_delays_hold(self->delays, id, mcpr_clock())) {
         return;
     }
     if (mcpr_rows_true(self->round.rows, row, DUE_HELD) || (job = make_job(self, row, conninfo)) == NULL) {

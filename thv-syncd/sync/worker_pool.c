@@ -2,6 +2,7 @@
  * The threads. A slot is a thread with its worker; what a slot's lock guards is said at the fields.
  */
 #include "thv-syncd/sync/worker_pool.h"
+#include "common/util/clock.h"
 #include "thv-syncd/log.h"
 #include <apr_allocator.h>
 #include <apr_strings.h>
@@ -26,11 +27,14 @@ typedef struct slot {
     apr_pool_t *memory; /* of the worker */
     const char *conninfo;
     mcpr_worker *worker;
+    apr_time_t since;       /* the owner's: idle since then */
+    struct slot *next_free; /* of those without a thread */
 } slot;
 
 struct mcpr_worker_pool {
     apr_pool_t *pool;
     apr_array_header_t *slots; /* of slot *; a slot is never moved */
+    slot *free;                /* used before, and to be used again */
     int fd;
     atomic_int stopping;
 };
@@ -152,11 +156,13 @@ mcpr_job *mcpr_worker_pool_job(const mcpr_worker_pool *self, int i)
 /* Signals are blocked here, as in every thread: see signals.h. */
 static slot *new_slot(mcpr_worker_pool *self)
 {
-    slot *s = apr_pcalloc(self->pool, sizeof *s);
+    slot *s = self->free ? self->free : apr_pcalloc(self->pool, sizeof *s);
+    slot *others = s->next_free;
     int error;
 
-    s->owner = self;
-    s->pulse = (mcpr_pulse){beat, s};
+    *s = (slot){
+        .owner = self, .pulse = {beat, s}
+    };
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->wake, NULL);
     error = pthread_create(&s->thread, NULL, live, s);
@@ -164,6 +170,7 @@ static slot *new_slot(mcpr_worker_pool *self)
         mcpr_log(MCPR_LOG_ERROR, "A worker cannot be started", "s:s", "error", strerror(error));
         return NULL;
     }
+    self->free = others;
     APR_ARRAY_PUSH(self->slots, slot *) = s;
     return s;
 }
@@ -178,24 +185,42 @@ static slot *idle_slot(mcpr_worker_pool *self)
     return new_slot(self);
 }
 
+/* Ends an idle thread. */
+static void end_slot(mcpr_worker_pool *self, int i)
+{
+    slot *s = slot_at(self, i);
+
+    pthread_mutex_lock(&s->lock);
+    s->quit = 1;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    pthread_cond_destroy(&s->wake);
+    pthread_mutex_destroy(&s->lock);
+    APR_ARRAY_IDX(self->slots, i, slot *) = slot_at(self, self->slots->nelts - 1);
+    (void)apr_array_pop(self->slots);
+    s->next_free = self->free;
+    self->free = s;
+}
+
 /* Threads above the limit end when they are idle; the others go on with what they have. */
 static void shrink(mcpr_worker_pool *self, int limit)
 {
     for (int i = self->slots->nelts - 1; i >= 0 && self->slots->nelts > limit; i--) {
-        slot *s = slot_at(self, i);
-
-        if (s->job) {
-            continue;
+        if (!slot_at(self, i)->job) {
+            end_slot(self, i);
         }
-        pthread_mutex_lock(&s->lock);
-        s->quit = 1;
-        pthread_cond_signal(&s->wake);
-        pthread_mutex_unlock(&s->lock);
-        pthread_join(s->thread, NULL);
-        pthread_cond_destroy(&s->wake);
-        pthread_mutex_destroy(&s->lock);
-        APR_ARRAY_IDX(self->slots, i, slot *) = slot_at(self, self->slots->nelts - 1);
-        (void)apr_array_pop(self->slots);
+    }
+}
+
+void mcpr_worker_pool_rest(mcpr_worker_pool *self, apr_interval_time_t idle)
+{
+    apr_time_t now = mcpr_clock();
+
+    for (int i = self->slots->nelts - 1; i >= 0; i--) {
+        if (!slot_at(self, i)->job && now - slot_at(self, i)->since >= idle) {
+            end_slot(self, i);
+        }
     }
 }
 
@@ -234,6 +259,7 @@ mcpr_job *mcpr_worker_pool_take(mcpr_worker_pool *self)
         if (s->job && s->done) {
             job = s->job;
             s->job = NULL;
+            s->since = mcpr_clock();
         }
         pthread_mutex_unlock(&s->lock);
         if (job) {

@@ -46,6 +46,9 @@ MCPR_MUSTCHECK apr_status_t mcpr_worker_pool_give(mcpr_worker_pool *self, mcpr_j
 /** A job that has ended, NULL when there is none. Never waits. */
 mcpr_job *mcpr_worker_pool_take(mcpr_worker_pool *self);
 
+/** Ends the threads, and their connections, that have had no job for `idle` microseconds. */
+void mcpr_worker_pool_rest(mcpr_worker_pool *self, apr_interval_time_t idle);
+
 /** The job's result will not be wanted; it ends soon, and says MCPR_OUTCOME_SKIPPED. */
 void mcpr_worker_pool_cancel(mcpr_job *job);
 
