@@ -126,6 +126,37 @@ def test_a_stop_while_the_server_stands_still(stack, postgres):
             os.kill(pid, signal.SIGCONT)
 
 
+# --- a daemon that is gone
+
+
+def keepalive_timers(port):
+    """Of the server's side of its TCP connections: the seconds until its kernel asks whether the other side is there."""
+    timers = []
+    with open("/proc/net/tcp") as table:
+        for line in list(table)[1:]:
+            _, local, _, state, _, timer, *_ = line.split()
+            if state == "01" and int(local.split(":")[1], 16) == port:
+                kind, ticks = timer.split(":")
+                timers.append(int(ticks, 16) / os.sysconf("SC_CLK_TCK") if kind == "02" else None)
+    return timers
+
+
+def test_the_server_asks_after_a_daemon_that_keeps_quiet(stack, postgres):
+    """Else a source stays locked for hours when a daemon's host or network is gone."""
+    one = stack({"src": OLD}, sync={"pollInterval": "1h"})
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    postgres.stop()
+    os.symlink(f".s.PGSQL.{port}", f"{postgres.host}/.s.PGSQL.5432")  # for everybody else
+    postgres.start(listen_addresses="127.0.0.1", port=str(port))
+    change_config(one, lambda c: c["database"].update(host="127.0.0.1", port=port))
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    timers = wait_until(lambda: None not in (t := keepalive_timers(port)) and t, "all connections are at rest")
+    assert len(timers) >= 2 and max(timers) <= 30
+
+
 # --- one that moves
 
 

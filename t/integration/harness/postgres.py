@@ -34,7 +34,8 @@ class Postgres(Process):
         done = subprocess.run(as_account(command), capture_output=True, text=True, cwd="/")
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def start(self):
+    def start(self, **more):
+        """`more` are settings."""
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": self.host,
@@ -43,6 +44,7 @@ class Postgres(Process):
             "max_connections": "200",
             "log_checkpoints": "off",
             "log_line_prefix": "%m [%p] %q%u@%d %a ",
+            **more,
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         self.spawn(as_account([os.path.join(build.postgres_bin(), "postgres"), "-D", self.data, *options]), cwd="/")
