@@ -19,6 +19,8 @@ folder = shared.folder
 stack = shared.stack
 upstream = shared.upstream
 release = shared.release
+another = shared.another
+held = shared.held
 pytest_runtest_makereport = shared.pytest_runtest_makereport
 
 

@@ -4,7 +4,8 @@ import json
 import signal
 
 import pytest
-from daemon import Cable, Held, await_waiting, change_config, every_second, names, outcomes, row
+from harness.config import change_config
+from harness.daemon import Cable, await_waiting, every_second, names, outcomes, row
 
 from harness import server, wait_until
 from harness.catalog import document
@@ -29,19 +30,6 @@ def synced(stack):
         return one
 
     return make
-
-
-@pytest.fixture
-def held():
-    made = []
-
-    def hold(one, table):
-        made.append(Held(one, table))
-        return made[-1]
-
-    yield hold
-    for lock in made:
-        lock.release()
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import signal
 import threading
 
 import pytest
-from daemon import Held, await_waiting, change_config, connect, every_second, names, outcomes, row
+from harness.daemon import Held, await_waiting, connect, every_second, names, outcomes, row
 
-from harness import Syncd, server, wait_until
+from harness import server, wait_until
 from harness.catalog import document
 from harness.upstream import answer
 
@@ -49,22 +49,6 @@ def desk():
     yield one
     for i in range(len(one.waiting)):
         one.answer(i, OLD)
-
-
-@pytest.fixture
-def another():
-    made = []
-
-    def make(one):
-        folder = os.path.join(one.folder, f"daemon-{len(made)}")
-        os.mkdir(folder)
-        made.append(Syncd(folder, one.config))
-        return made[-1]
-
-    yield make
-    for daemon in made:
-        if daemon.running:
-            daemon.stop()
 
 
 def session(one, step):

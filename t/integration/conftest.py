@@ -8,6 +8,7 @@ import pytest
 
 from harness import Httpd, Postgres, Syncd, Upstream, build, configuration, registry_file
 from harness.manager import Manager
+from harness.daemon import Held
 from harness.process import RUNNING, tail
 
 
@@ -142,6 +143,37 @@ def release():
     event = threading.Event()
     yield event
     event.set()
+
+
+@pytest.fixture
+def another():
+    """another(stack): a second daemon with the same configuration."""
+    made = []
+
+    def make(one):
+        folder = os.path.join(one.folder, f"daemon-{len(made)}")
+        os.mkdir(folder)
+        made.append(Syncd(folder, one.config))
+        return made[-1]
+
+    yield make
+    for daemon in made:
+        if daemon.running:
+            daemon.stop()
+
+
+@pytest.fixture
+def held():
+    """held(stack, table): nobody writes that table before release()."""
+    made = []
+
+    def hold(one, table):
+        made.append(Held(one, table))
+        return made[-1]
+
+    yield hold
+    for lock in made:
+        lock.release()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -2,7 +2,7 @@
 TESTS += t/integration/run
 INTEGRATION_FILES = t/integration/README.md t/integration/run t/integration/conftest.py \
 	t/integration/harness/__init__.py t/integration/harness/build.py t/integration/harness/catalog.py \
-	t/integration/harness/client.py t/integration/harness/config.py t/integration/harness/git.py \
+	t/integration/harness/client.py t/integration/harness/config.py t/integration/harness/daemon.py t/integration/harness/git.py \
 	t/integration/harness/git_site.py t/integration/harness/git_stack.py t/integration/harness/httpd.py \
 	t/integration/harness/certificates.py t/integration/harness/keeping.py t/integration/harness/sshd.py \
 	t/integration/harness/manager.py t/integration/harness/postgres.py t/integration/harness/process.py t/integration/harness/syncd.py \

@@ -7,12 +7,12 @@ import signal
 import socket
 import threading
 
-import psycopg2
 import pytest
 
-from harness import Syncd, build, server, wait_until
+from harness import build, server, wait_until
 from harness.catalog import document, write
 from harness.config import change_config
+from harness.daemon import connect, names
 
 SERVER = [server("com.example.a/one")]
 
@@ -70,23 +70,6 @@ def silence():
     one.close()
 
 
-@pytest.fixture
-def another():
-    """another(stack): a second daemon with the same configuration."""
-    made = []
-
-    def make(one):
-        folder = os.path.join(one.folder, f"daemon-{len(made)}")
-        os.mkdir(folder)
-        made.append(Syncd(folder, one.config))
-        return made[-1]
-
-    yield make
-    for daemon in made:
-        if daemon.running:
-            daemon.stop()
-
-
 def with_url(one, name, url, interval="1h"):
     """A source behind a URL joins the configuration."""
 
@@ -100,38 +83,6 @@ def with_url(one, name, url, interval="1h"):
 
 def source(one, name):
     return next(s for s in one.syncd.status()["sources"] if s["name"] == name)
-
-
-def names(one):
-    return one.sql("select name from entry where alive order by 1").split("\n")
-
-
-def connect(one):
-    return psycopg2.connect(host=one.postgres.host, user="admin", dbname=one.database)
-
-
-class Held:
-    """A table that others wait for."""
-
-    def __init__(self, one, table):
-        self.connection = connect(one)
-        self.connection.cursor().execute(f"lock table {table} in share mode")
-
-    def release(self):
-        self.connection.close()
-
-
-@pytest.fixture
-def held():
-    made = []
-
-    def hold(one, table):
-        made.append(Held(one, table))
-        return made[-1]
-
-    yield hold
-    for lock in made:
-        lock.release()
 
 
 def phase(one, name="src"):

@@ -1,22 +1,14 @@
-"""What the tests of the daemon's faults share: locks that make it wait, a cable that can be cut, looks at its rows."""
+"""What tests of the daemon share: locks that make it wait, a cable that can be cut, looks at its rows."""
 import os
 import socket
 import threading
 
 import psycopg2
-import yaml
 
-from harness import wait_until
-from harness.catalog import write
+from harness.config import change_config
+from harness.waiting import wait_until
 
 RUNS = "select trigger, outcome from sync_run order by id"
-
-
-def change_config(one, change):
-    with open(one.config) as f:
-        config = yaml.safe_load(f)
-    change(config)
-    write(one.config, yaml.safe_dump(config, sort_keys=False))
 
 
 def every_second(one):
