@@ -16,8 +16,11 @@ APLOG_USE_MODULE(mcp_registry);
 #define MAX_PROBLEMS    100
 #define CONNECT_SECONDS 2
 /* Readers wait for locks only while the schema changes. */
-#define LOCK_MSEC    1000
-#define RETAINED_KEY "mod_mcp_registry generations"
+#define LOCK_MSEC 1000
+/* What a read may take beyond its statement_timeout: connecting, and the way there and back. */
+#define SLACK apr_time_from_sec(CONNECT_SECONDS + 1)
+/* Whoever loads a module of another build shares the segment only if both see it alike. */
+#define RETAINED_KEY "mod_mcp_registry generations " MCPR_GENERATION_LAYOUT
 
 mcpr_settings *mcpr_settings_of(server_rec *server)
 {
@@ -137,6 +140,7 @@ static apr_status_t make(mcpr_instance **made, const mcpr_settings *settings, se
         .max = connections(settings, instance->config),
         .wait = settings->pool_wait,
         .lifetime = database->conn_max_lifetime,
+        .patience = settings->statement_timeout + SLACK,
         .complain = complain,
         .baton = server,
     };
@@ -190,8 +194,9 @@ apr_status_t mcpr_instances_load(server_rec *servers, apr_pool_t *pconf)
     return rv;
 }
 
-/* The segment is made once in the life of the parent: children of before and after a graceful restart share
- * it. */
+/* A slot is kept as long as the parent lives, since children of before a restart may still use it. The
+ * segment is made once in the life of the parent: children of before and after a graceful restart share it.
+ */
 static mcpr_generation_table *retained_table(server_rec *server)
 {
     mcpr_generation_table **kept = ap_retained_data_get(RETAINED_KEY);
@@ -215,41 +220,48 @@ static void announce(const mcpr_instance *instance)
                  instance->settings->cache_bytes);
 }
 
-apr_status_t mcpr_instances_share(server_rec *servers, apr_pool_t *pconf)
+void mcpr_instances_share(server_rec *servers, apr_pool_t *pconf)
 {
     for (server_rec *s = servers; s; s = s->next) {
         mcpr_instance *instance = mcpr_settings_of(s)->instance;
-        if (!instance || instance->generation) {
-            continue;
+        if (!instance || instance->server != s) {
+            continue; /* none, or one that an earlier server has */
         }
         mcpr_generation_table *table = retained_table(s);
         const char *key =
             mcpr_sha256_hex(instance->connection.label, strlen(instance->connection.label), pconf);
         apr_status_t rv =
             table ? mcpr_generation_open(&instance->generation, table, key, pconf) : APR_ENOSHMAVAIL;
+        if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
+            continue; /* at start httpd reads its configuration twice; things are said once */
+        }
         if (rv != APR_SUCCESS) {
-            ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s,
-                         "no shared memory for the catalog's generation (there is room for %d databases)",
-                         MCPR_GENERATION_SLOTS);
-            return rv;
+            ap_log_error(
+                APLOG_MARK, APLOG_WARNING, rv, s,
+                "no shared memory for the catalog's generation (there is room for %d databases until "
+                "httpd is stopped and started): every answer comes from PostgreSQL, none from memory",
+                MCPR_GENERATION_SLOTS);
         }
-        if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
-            announce(instance); /* once: at start httpd reads its configuration twice */
-        }
+        announce(instance);
     }
-    return APR_SUCCESS;
 }
 
 static apr_status_t start(mcpr_instance *instance, apr_pool_t *pchild)
 {
-    apr_status_t rv = mcpr_pool_create(&instance->store, &instance->connection, pchild);
-    apr_size_t cache_bytes = (apr_size_t)instance->settings->cache_bytes;
+    apr_size_t cache_bytes = instance->generation ? (apr_size_t)instance->settings->cache_bytes : 0;
+    mcpr_page_cache *cache = NULL;
+    mcpr_pool *store;
+    apr_status_t rv = mcpr_pool_create(&store, &instance->connection, pchild);
 
     if (rv == APR_SUCCESS && cache_bytes) {
-        rv = mcpr_page_cache_create(&instance->cache, cache_bytes, pchild);
+        rv = mcpr_page_cache_create(&cache, cache_bytes, pchild);
         if (rv == APR_SUCCESS) {
             rv = mcpr_watcher_start(instance->generation, &instance->connection, pchild);
         }
+    }
+    if (rv == APR_SUCCESS) {
+        instance->store = store;
+        instance->cache = cache;
     }
     return rv;
 }
@@ -266,4 +278,21 @@ void mcpr_instances_start_child(server_rec *servers, apr_pool_t *pchild)
             ap_log_error(APLOG_MARK, APLOG_CRIT, rv, s, "the registry can't start in this process");
         }
     }
+}
+
+void mcpr_instances_stop_child(server_rec *servers)
+{
+    for (server_rec *s = servers; s; s = s->next) {
+        const mcpr_instance *instance = mcpr_settings_of(s)->instance;
+        if (instance && instance->store) {
+            mcpr_pool_stop(instance->store);
+        }
+    }
+}
+
+const char *mcpr_instance_missing(const mcpr_instance *instance)
+{
+    return !instance          ? "no MCPRegistryConfig is set for this server"
+           : !instance->store ? "the registry could not start in this process, the reason was logged then"
+                              : NULL;
 }

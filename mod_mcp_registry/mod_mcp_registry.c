@@ -11,11 +11,14 @@
 #include "mod_mcp_registry/mounts.h"
 #include "mod_mcp_registry/router.h"
 #include <apr_strings.h>
+#include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <http_main.h>
 #include <http_protocol.h>
 #include <http_request.h>
 #include <mod_status.h>
+#include <mpm_common.h>
 
 APLOG_USE_MODULE(mcp_registry);
 
@@ -43,7 +46,8 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, s
     for (server_rec *server = s; server; server = server->next) {
         mcpr_settings_of(server)->mounts = mcpr_mounts_find(server, pconf);
     }
-    return mcpr_instances_share(s, pconf) == APR_SUCCESS ? OK : HTTP_INTERNAL_SERVER_ERROR;
+    mcpr_instances_share(s, pconf);
+    return OK;
 }
 
 static void child_init(apr_pool_t *pchild, server_rec *s)
@@ -51,6 +55,18 @@ static void child_init(apr_pool_t *pchild, server_rec *s)
     mcpr_request_id_start_child();
     mcpr_instances_start_child(s, pchild);
 }
+
+/* A read that waits for a PostgreSQL which does not answer must not hold up the end of this process: httpd
+ * kills it after some seconds. Requests of a graceful stop are finished, within their own limits. */
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 110)
+static void child_stopping(apr_pool_t *pchild, int graceful)
+{
+    (void)pchild;
+    if (!graceful) {
+        mcpr_instances_stop_child(ap_server_conf);
+    }
+}
+#endif
 
 /* httpd answers a %00 in a path with 404 before any other hook; ours is a 400 that says why. */
 static int refuse_nul(request_rec *r, int lookup)
@@ -112,10 +128,12 @@ static int handle(request_rec *r)
     if (strcmp(r->handler, MCPR_HANDLER_OPERATIONS) == 0) {
         return mcpr_route_operations(r, settings->instance, settings->mounts);
     }
-    if (!settings->instance || !settings->instance->store) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "SetHandler " MCPR_HANDLER_API " where no MCPRegistryConfig is set for this server");
-        return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE, "no registry is configured here");
+    const char *missing = mcpr_instance_missing(settings->instance);
+    if (missing) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SetHandler " MCPR_HANDLER_API ": %s", missing);
+        return mcpr_respond_error(r, HTTP_SERVICE_UNAVAILABLE,
+                                  settings->instance ? "service unavailable: the registry could not start"
+                                                     : "no registry is configured here");
     }
     return mcpr_route_api(r, settings->instance, settings->mounts);
 }
@@ -129,6 +147,9 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(name_request, NULL, NULL, APR_HOOK_FIRST);
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 110)
+    ap_hook_child_stopping(child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
+#endif
     ap_hook_quick_handler(refuse_nul, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_translate_name(mark, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(skip_files, NULL, NULL, APR_HOOK_FIRST);

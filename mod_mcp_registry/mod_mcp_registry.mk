@@ -14,8 +14,10 @@ libmcprhttp_la_SOURCES = \
 	mod_mcp_registry/http/path.c mod_mcp_registry/http/path.h \
 	mod_mcp_registry/openapi/documents.c mod_mcp_registry/openapi/documents.h \
 	mod_mcp_registry/openapi/texts.h \
+	mod_mcp_registry/store/answer.c mod_mcp_registry/store/answer.h \
 	mod_mcp_registry/store/catalog.c mod_mcp_registry/store/catalog.h \
 	mod_mcp_registry/store/generation.c mod_mcp_registry/store/generation.h \
+	mod_mcp_registry/store/order.c mod_mcp_registry/store/order.h \
 	mod_mcp_registry/store/page_bucket.c \
 	mod_mcp_registry/store/page_cache.c mod_mcp_registry/store/page_cache.h \
 	mod_mcp_registry/store/handle.c mod_mcp_registry/store/handle.h \
@@ -52,5 +54,5 @@ mod_mcp_registry_la_SOURCES = \
 	mod_mcp_registry/http/servers_body.c mod_mcp_registry/http/servers_body.h \
 	mod_mcp_registry/log/access_line.c mod_mcp_registry/log/access_line.h \
 	mod_mcp_registry/log/request_id.c mod_mcp_registry/log/request_id.h
-EXTRA_DIST += mod_mcp_registry/README.md mod_mcp_registry/log/README.md
+EXTRA_DIST += mod_mcp_registry/README.md mod_mcp_registry/log/README.md mod_mcp_registry/store/README.md
 include $(srcdir)/mod_mcp_registry/openapi/openapi.mk

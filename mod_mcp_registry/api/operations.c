@@ -22,10 +22,10 @@ int mcpr_operations_health(mcpr_request *q)
 int mcpr_operations_readiness(mcpr_request *q)
 {
     const mcpr_instance *instance = q->instance;
-    if (!instance || !instance->store ||
-        mcpr_catalog_ready(instance->store, READY_WITHIN, q->r->pool) != MCPR_STORE_OK) {
+    const char *missing = mcpr_instance_missing(instance);
+    if (missing || mcpr_pool_check(instance->store, READY_WITHIN, q->r->pool) != MCPR_STORE_OK) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, q->r, "Readiness check failed: %s",
-                      instance ? "PostgreSQL" : "no MCPRegistryConfig is set for this server");
+                      missing ? missing : "PostgreSQL");
         return mcpr_respond_error(q->r, HTTP_SERVICE_UNAVAILABLE, "service not ready");
     }
     return mcpr_respond_json(q->r, json_pack("{s:s}", "status", "ready"));

@@ -100,8 +100,10 @@ static figures gather(const mcpr_instance *instance, apr_pool_t *pool)
     figures f = {.instance = instance, .pool = pool};
     mcpr_stamp stamp;
 
-    f.known = mcpr_generation_now(instance->generation, &stamp);
-    f.generation = f.known ? stamp.number : mcpr_generation_held(instance->generation);
+    f.known = instance->generation && mcpr_generation_now(instance->generation, &stamp);
+    f.generation = f.known                ? stamp.number
+                   : instance->generation ? mcpr_generation_held(instance->generation)
+                                          : 0;
     if (instance->cache) {
         mcpr_page_cache_read_figures(instance->cache, &f.cache);
     }

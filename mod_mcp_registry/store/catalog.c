@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT(parameters) ((int)(sizeof(parameters) / sizeof(*(parameters))))
+
 /* Columns that the statements on servers share; versions have one more. */
 enum { GENERATION, REGISTRY, NAME, VERSION, DOCUMENT, OFFICIAL, PUBLISHED_AT };
 
@@ -60,10 +62,10 @@ static mcpr_store_status list_plain(mcpr_pool *store, const mcpr_scope *scope,
                                     const mcpr_server_filter *filter, const char *limit, mcpr_rows *rows,
                                     apr_pool_t *pool)
 {
-    const char *parameters[] = {
-        scope->registry, filter->after_name, filter->after_version, scope->visible, limit, limit};
+    const char *parameters[] = {scope->registry, filter->after_name, filter->after_version, scope->visible,
+                                limit};
     return mcpr_pool_select(store, filter->latest ? MCPR_SQL_SERVER_LIST_LATEST : MCPR_SQL_SERVER_LIST,
-                            parameters, rows, pool);
+                            parameters, COUNT(parameters), rows, pool);
 }
 
 static mcpr_store_status list_filtered(mcpr_pool *store, const mcpr_scope *scope,
@@ -78,9 +80,8 @@ static mcpr_store_status list_filtered(mcpr_pool *store, const mcpr_scope *scope
                                 filter->updated_since,
                                 boolean(scope->include_deleted),
                                 scope->visible,
-                                limit,
                                 limit};
-    return mcpr_pool_select(store, MCPR_SQL_SERVER_FILTERED, parameters, rows, pool);
+    return mcpr_pool_select(store, MCPR_SQL_SERVER_FILTERED, parameters, COUNT(parameters), rows, pool);
 }
 
 static mcpr_store_status list_search(mcpr_pool *store, const mcpr_scope *scope,
@@ -98,10 +99,8 @@ static mcpr_store_status list_search(mcpr_pool *store, const mcpr_scope *scope,
                                 scope->visible,
                                 like_pattern(term, pool),
                                 term,
-                                limit,
-                                limit,
                                 limit};
-    return mcpr_pool_select(store, MCPR_SQL_SERVER_SEARCH, parameters, rows, pool);
+    return mcpr_pool_select(store, MCPR_SQL_SERVER_SEARCH, parameters, COUNT(parameters), rows, pool);
 }
 
 mcpr_store_status mcpr_catalog_list(mcpr_pool *store, const mcpr_scope *scope,
@@ -146,7 +145,8 @@ mcpr_store_status mcpr_catalog_versions(mcpr_pool *store, const mcpr_scope *scop
 {
     mcpr_rows rows;
     const char *parameters[] = {scope->registry, name, boolean(scope->include_deleted), scope->visible};
-    mcpr_store_status status = mcpr_pool_select(store, MCPR_SQL_SERVER_VERSIONS, parameters, &rows, pool);
+    mcpr_store_status status =
+        mcpr_pool_select(store, MCPR_SQL_SERVER_VERSIONS, parameters, COUNT(parameters), &rows, pool);
 
     if (status == MCPR_STORE_OK) {
         understand(&rows, 0, found, pool);
@@ -166,8 +166,10 @@ mcpr_store_status mcpr_catalog_version(mcpr_pool *store, const mcpr_scope *scope
                                 boolean(scope->include_deleted),
                                 scope->visible};
     mcpr_store_status status =
-        scope->registry ? mcpr_pool_select(store, MCPR_SQL_SERVER_VERSION, parameters, &rows, pool)
-                        : mcpr_pool_select(store, MCPR_SQL_SERVER_VERSION_ANY, parameters + 1, &rows, pool);
+        scope->registry
+            ? mcpr_pool_select(store, MCPR_SQL_SERVER_VERSION, parameters, COUNT(parameters), &rows, pool)
+            : mcpr_pool_select(store, MCPR_SQL_SERVER_VERSION_ANY, parameters + 1, COUNT(parameters) - 1,
+                               &rows, pool);
 
     if (status == MCPR_STORE_OK) {
         understand(&rows, 0, found, pool);
@@ -180,19 +182,14 @@ mcpr_store_status mcpr_catalog_registry(mcpr_pool *store, const char *registry, 
 {
     mcpr_rows rows;
     const char *parameters[] = {registry};
-    mcpr_store_status status = mcpr_pool_select(store, MCPR_SQL_REGISTRY_KIND, parameters, &rows, pool);
+    mcpr_store_status status =
+        mcpr_pool_select(store, MCPR_SQL_REGISTRY_KIND, parameters, COUNT(parameters), &rows, pool);
 
     memset(facts, 0, sizeof(*facts));
     if (status == MCPR_STORE_OK && rows.count == 1) {
-        facts->generation = strtoull(mcpr_rows_get(&rows, 0, 0), NULL, 10);
-        facts->known = mcpr_rows_get(&rows, 0, 1) != NULL;
-        facts->managed = facts->known && *mcpr_rows_get(&rows, 0, 2) == 't';
-        facts->first_source_type = mcpr_rows_get(&rows, 0, 3);
+        facts->known = 1;
+        facts->managed = *mcpr_rows_get(&rows, 0, 0) == 't';
+        facts->first_source_type = mcpr_rows_get(&rows, 0, 1);
     }
     return status;
-}
-
-mcpr_store_status mcpr_catalog_ready(mcpr_pool *store, apr_interval_time_t limit, apr_pool_t *pool)
-{
-    return mcpr_pool_check(store, limit, pool);
 }

@@ -56,7 +56,6 @@ MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_version(mcpr_pool *store, const mc
 
 /** What a registry is made of. */
 typedef struct mcpr_registry_facts {
-    apr_uint64_t generation;
     int known;
     int managed;                   /* the managed source is linked to it */
     const char *first_source_type; /* NULL when it has no source */
@@ -65,9 +64,5 @@ typedef struct mcpr_registry_facts {
 /** Looks a registry up by name. */
 MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_registry(mcpr_pool *store, const char *registry,
                                                        mcpr_registry_facts *facts, apr_pool_t *pool);
-
-/** Whether PostgreSQL answers within `limit` µs and holds our schema. */
-MCPR_MUSTCHECK mcpr_store_status mcpr_catalog_ready(mcpr_pool *store, apr_interval_time_t limit,
-                                                    apr_pool_t *pool);
 
 #endif

@@ -1,46 +1,62 @@
 /*
  * One connection with its prepared statements; for pool.c alone. A handle is used by one thread at a time.
+ *
+ * apr_dbd opens and closes the connection. Statements are sent and answers awaited over libpq itself, since
+ * apr_dbd waits for as long as PostgreSQL likes.
  */
 #ifndef MCPR_STORE_HANDLE_H
 #define MCPR_STORE_HANDLE_H
 
+#include "mod_mcp_registry/store/answer.h"
 #include "mod_mcp_registry/store/pool.h"
 
 typedef struct mcpr_handle mcpr_handle;
 
-/** What a handle is made by. Texts must outlive all handles. */
+/** What a handle is made by. All of it must outlive all handles. */
 typedef struct mcpr_connector {
     const mcpr_pool_options *options;
     const apr_dbd_driver_t *driver;
-    int schema; /* the version that this binary's statements are for */
+    mcpr_order stopping; /* given when the process stops: nobody waits any longer */
+    int schema;          /* the version that this binary's statements are for */
 } mcpr_connector;
 
-/**
- * Connects, checks the schema and prepares every statement. NULL when any of it fails: *reason then says why,
- * in `pool`.
- */
-mcpr_handle *mcpr_handle_open(const mcpr_connector *connector, const char **reason, apr_pool_t *pool);
+/** A statement and its parameters (text; NULL: SQL's NULL), in the order of its placeholders. */
+typedef struct mcpr_call {
+    enum mcpr_sql_module_id statement;
+    const char *const *parameters;
+    int count;
+} mcpr_call;
 
-/** Closes the connection; the handle is gone. */
+/** Why something did not succeed; texts in the pool that was given. */
+typedef struct mcpr_failure {
+    mcpr_answer answer;
+    char sqlstate[6];    /* "" when PostgreSQL named none */
+    const char *message; /* one line */
+} mcpr_failure;
+
+/**
+ * Connects, checks the schema and prepares every statement, until `end` (mcpr_clock()) at most; only
+ * connecting has its own limit, the connect_timeout of the connection string. NULL when any of it fails:
+ * *reason then says why, in `pool`.
+ */
+mcpr_handle *mcpr_handle_open(const mcpr_connector *connector, apr_time_t end, const char **reason,
+                              apr_pool_t *pool);
+
+/** Closes the connection; the handle is gone. Waits for nobody. */
 void mcpr_handle_close(mcpr_handle *handle);
 
-/** Runs a statement; 0 when it succeeded. The rows live in `pool`, also after the handle is gone. */
-MCPR_MUSTCHECK int mcpr_handle_run(mcpr_handle *handle, enum mcpr_sql_module_id statement,
-                                   const char **parameters, mcpr_rows *rows, apr_pool_t *pool);
-
 /**
- * The schema's version as PostgreSQL has it now, asked for without waiting for bytes beyond `end`; -1 when
- * there was no answer. After that the handle can't be used for anything but to be closed.
+ * Runs a statement until `end` at most; non-zero when it succeeded. The rows live in `pool`, also after the
+ * handle is gone. Else *failure says why; unless its answer is REFUSED, the handle can only be closed.
  */
-MCPR_MUSTCHECK int mcpr_handle_schema(mcpr_handle *handle, apr_time_t end);
+MCPR_MUSTCHECK int mcpr_handle_run(mcpr_handle *handle, const mcpr_call *call, mcpr_rows *rows,
+                                   mcpr_failure *failure, apr_time_t end, apr_pool_t *pool);
 
-/** What the last failure was: one line that begins with the severity and the SQLSTATE, in `pool`. */
-const char *mcpr_handle_error(mcpr_handle *handle, apr_pool_t *pool);
+/** What is wrong with a schema of this version, in `pool`; NULL when nothing is. */
+const char *mcpr_handle_schema_complaint(const mcpr_connector *connector, const mcpr_rows *version,
+                                         apr_pool_t *pool);
 
-/** Non-zero when the connection is gone. */
-int mcpr_handle_lost(mcpr_handle *handle);
-
-/** When it was opened. */
+/** When it was opened (mcpr_clock()). */
 apr_time_t mcpr_handle_born(const mcpr_handle *handle);
 
 #endif

@@ -3,8 +3,9 @@
  *
  * Not mod_dbd: it can't drop a broken handle, waits for a free one without a limit, and after a restart of
  * PostgreSQL goes on with prepared statements that are gone. Here a wait is bounded and fair, a handle that
- * failed is destroyed with its statements, and when one connection broke all that were opened before it are
- * thought broken.
+ * failed is destroyed with its statements, and when one connection broke or hangs all that were opened before
+ * it are thought to. Nobody waits for PostgreSQL without a limit of our own: statement_timeout is kept by the
+ * server alone, which may be stopped or out of reach.
  */
 #ifndef MCPR_STORE_POOL_H
 #define MCPR_STORE_POOL_H
@@ -25,6 +26,7 @@ typedef struct mcpr_pool_options {
     int max;                      /* connections of one child */
     apr_interval_time_t wait;     /* for a free connection, µs */
     apr_interval_time_t lifetime; /* of a connection, µs */
+    apr_interval_time_t patience; /* with a read that has its connection or may open it, µs */
     /* Tells the operator what went wrong with the store; called from any thread. */
     void (*complain)(void *baton, const char *message);
     void *baton;
@@ -43,22 +45,30 @@ typedef struct mcpr_rows {
     const char **values; /* row by row */
 } mcpr_rows;
 
-/** Makes the list in `pool` (a child's own); opens no connection. */
+/** Makes it in `pool` (a child's own); opens no connection. *created is set on success only. */
 MCPR_MUSTCHECK apr_status_t mcpr_pool_create(mcpr_pool **created, const mcpr_pool_options *options,
                                              apr_pool_t *pool);
 
 /**
- * Runs a read-only statement with its parameters (NULL: SQL's NULL), in the order of its placeholders. Waits
- * for a free connection at most options.wait; a read that failed is tried once more on a fresh connection.
- * What went wrong has been told to options.complain. Thread-safe.
+ * The process stops: whoever waits for PostgreSQL gives up, now and from now on. May be called from a signal
+ * handler. Only connecting goes on, for its own connect_timeout.
+ */
+void mcpr_pool_stop(const mcpr_pool *store);
+
+/**
+ * Runs a read-only statement with its `count` parameters (NULL: SQL's NULL), in the order of its
+ * placeholders. Waits for a free connection at most options.wait, and for the rows at most options.patience
+ * after that; a read that failed is tried once more on a fresh connection, within the same limit. What went
+ * wrong has been told to options.complain. Thread-safe.
  */
 MCPR_MUSTCHECK mcpr_store_status mcpr_pool_select(mcpr_pool *store, enum mcpr_sql_module_id statement,
-                                                  const char **parameters, mcpr_rows *rows, apr_pool_t *pool);
+                                                  const char *const *parameters, int count, mcpr_rows *rows,
+                                                  apr_pool_t *pool);
 
 /**
  * Whether PostgreSQL answers over a pooled connection and holds the schema that this binary knows, found out
- * within `limit` µs, the wait for a free connection included, whatever options.wait says. Only a connection
- * that has to be opened may take its own connect_timeout on top. Thread-safe.
+ * within `limit` µs, the wait for a free connection included, whatever the options say. Only connecting,
+ * where no connection is open, may take its own connect_timeout on top. Thread-safe.
  */
 MCPR_MUSTCHECK mcpr_store_status mcpr_pool_check(mcpr_pool *store, apr_interval_time_t limit,
                                                  apr_pool_t *pool);

@@ -10,16 +10,15 @@
  */
 #include "mod_mcp_registry/store/watcher.h"
 
+#include "common/util/clock.h"
+#include "mod_mcp_registry/store/answer.h"
 #include "sql/watcher_sql.h"
-#include <apr_portable.h>
-#include <apr_signal.h>
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 #include <errno.h>
-#include <libpq-fe.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define PING_MS      1000
 #define PATIENCE_MS  1000
@@ -31,7 +30,7 @@ typedef struct watcher {
     mcpr_generation *generation;
     mcpr_pool_options options;
     apr_thread_t *thread;
-    int stop[2]; /* a pipe: readable once the watcher has to end */
+    mcpr_order stopping;
     PGconn *conn;
     int complained;
 } watcher;
@@ -41,7 +40,7 @@ typedef struct watcher {
 static int await(watcher *w, short events, int ms)
 {
     struct pollfd fds[2] = {
-        {w->stop[0],                      POLLIN, 0},
+        {w->stopping.ends[0],             POLLIN, 0},
         {events ? PQsocket(w->conn) : -1, events, 0}
     };
     int n;
@@ -82,30 +81,16 @@ static void hear(watcher *w)
     }
 }
 
-/* Runs one statement without ever waiting longer than PATIENCE for the next bytes. The result, or NULL. */
+/* Runs one statement; the result, or NULL when it was none within PATIENCE. */
 static PGresult *ask(watcher *w, enum mcpr_sql_watcher_id id)
 {
-    PGresult *result = NULL, *next;
+    PGresult *result;
 
     if (!PQsendQuery(w->conn, mcpr_sql_watcher[id].text)) {
         return NULL;
     }
-    for (;;) {
-        while (PQisBusy(w->conn)) {
-            if (await(w, POLLIN, PATIENCE_MS) <= 0 || !PQconsumeInput(w->conn)) {
-                PQclear(result);
-                return NULL;
-            }
-        }
-        next = PQgetResult(w->conn);
-        if (!next) {
-            break;
-        }
-        PQclear(result);
-        result = next;
-    }
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+    apr_time_t end = mcpr_clock() + apr_time_from_msec(PATIENCE_MS);
+    if (mcpr_answer_get(w->conn, &result, end, &w->stopping) != MCPR_ANSWER_OK) {
         PQclear(result);
         return NULL;
     }
@@ -182,10 +167,8 @@ static apr_status_t stop(void *baton)
     watcher *w = baton;
     apr_status_t ignored;
 
-    (void)!write(w->stop[1], "", 1);
+    mcpr_order_give(&w->stopping);
     apr_thread_join(&ignored, w->thread);
-    close(w->stop[0]);
-    close(w->stop[1]);
     return APR_SUCCESS;
 }
 
@@ -197,13 +180,14 @@ apr_status_t mcpr_watcher_start(mcpr_generation *generation, const mcpr_pool_opt
 
     w->generation = generation;
     w->options = *options;
-    if (pipe(w->stop) != 0) {
-        return errno;
+    apr_status_t rv = mcpr_order_create(&w->stopping, pool);
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
     /* The thread inherits the mask: signals stay with the threads that the MPM meant them for. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    apr_status_t rv = apr_thread_create(&w->thread, NULL, run, w, pool);
+    rv = apr_thread_create(&w->thread, NULL, run, w, pool);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (rv == APR_SUCCESS) {
         apr_pool_pre_cleanup_register(pool, w, stop);

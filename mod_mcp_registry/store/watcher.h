@@ -6,7 +6,9 @@
  *
  * Thread: it owns its connection and its pool, blocks all signals, and touches nothing of the process but the
  * mcpr_generation, which is made of atomics, and `complain`, which must be thread-safe. It is stopped and
- * joined before the child's pool goes.
+ * joined before the child's pool goes. The order to stop ends all its waiting but one: libpq looks up a
+ * host's name with a blocking call, so while no name server answers a child ends as late as the resolver
+ * gives up.
  */
 #ifndef MCPR_STORE_WATCHER_H
 #define MCPR_STORE_WATCHER_H

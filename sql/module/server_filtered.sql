@@ -1,15 +1,15 @@
 -- A page of servers under any filters but search, of one registry or (registry NULL) of all of them together.
 -- Parameters: registry, cursor name, cursor version, version wanted, latest wanted (boolean), changed after,
--- deleted ones too (boolean), visible claim sets, limit (twice).
+-- deleted ones too (boolean), visible claim sets, limit.
 -- Rows: as in server_list.sql; the registry id is 0 for all registries together.
 -- The source that owns a name is decided before any filter: the first one in order that has the name alive, or
 -- where none has, and deleted ones are shown, the first one that has it at all. All registries together are one
 -- list of sources, each once, in the order of its first registry's name and its place there. Where there is one source
 -- only, nobody else can own its names.
 WITH p AS MATERIALIZED (
-        SELECT %s::text AS registry, %s::text AS name, %s::text AS version, %s::text AS only_version,
-               %s::boolean AS latest, %s::timestamptz AS since, %s::boolean AS deleted,
-               %s::integer[] AS visible
+        SELECT $1::text AS registry, $2::text AS name, $3::text AS version, $4::text AS only_version,
+               $5::boolean AS latest, $6::timestamptz AS since, $7::boolean AS deleted,
+               $8::integer[] AS visible
      ), scope AS MATERIALIZED (
         -- include: scope
      )
@@ -27,8 +27,8 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
                  WHERE w.source_id = s.source_id
                    -- include: filtered_row
                  ORDER BY w.name, w.namespace, w.version
-                 LIMIT %d
+                 LIMIT $9
                ) v
          ORDER BY v.name, v.version
-         LIMIT %d
+         LIMIT $9
        ) page ON true

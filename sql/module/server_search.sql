@@ -1,16 +1,16 @@
 -- A page of servers whose name, title or description holds a term, under any other filters too; of one registry or
 -- (registry NULL) of all of them together.
 -- Parameters: as in server_filtered.sql up to the visible claim sets, then the folded term as a LIKE pattern and as it
--- is, and the limit three times.
+-- is, and the limit.
 -- Rows: as in server_filtered.sql. See there for scope and owner.
 -- How many texts hold a term can't be known before: so hits are looked up in the index, up to a number. If there
 -- are fewer, they are all there is and get sorted; if there are more, the term is common, and reading in page order
 -- soon finds a page's worth of rows; strpos() keeps the planner from the trigrams there. The branch that is not
 -- needed does not run.
 WITH p AS MATERIALIZED (
-        SELECT %s::text AS registry, %s::text AS name, %s::text AS version, %s::text AS only_version,
-               %s::boolean AS latest, %s::timestamptz AS since, %s::boolean AS deleted,
-               %s::integer[] AS visible, %s::text AS pattern, %s::text AS term
+        SELECT $1::text AS registry, $2::text AS name, $3::text AS version, $4::text AS only_version,
+               $5::boolean AS latest, $6::timestamptz AS since, $7::boolean AS deleted,
+               $8::integer[] AS visible, $9::text AS pattern, $10::text AS term
      ), scope AS MATERIALIZED (
         -- include: scope
      ), hit AS MATERIALIZED (
@@ -36,7 +36,7 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
                  WHERE (SELECT yes FROM rare)
                    -- include: filtered_row
                  ORDER BY w.name, w.version
-                 LIMIT %d)
+                 LIMIT $11)
                 UNION ALL
                 SELECT c.name, c.version, c.document, c.official
                   FROM scope s
@@ -48,8 +48,8 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
                    AND strpos(w.search_text, p.term) > 0
                    -- include: filtered_row
                  ORDER BY w.name, w.namespace, w.version
-                 LIMIT %d) c
+                 LIMIT $11) c
                ) v
          ORDER BY v.name, v.version
-         LIMIT %d
+         LIMIT $11
        ) page ON true

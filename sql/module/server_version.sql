@@ -2,8 +2,8 @@
 -- Parameters: registry, name, version, wants latest (boolean), deleted ones too (boolean), visible claim sets.
 -- Rows: one, columns as in server_list.sql; NULLs from name on when there is no such version.
 SELECT g.number, r.id, one.name, one.version, one.document, one.official
-  FROM (SELECT %s::text AS registry, %s::text AS name, %s::text AS version, %s::boolean AS latest,
-               %s::boolean AS deleted, %s::integer[] AS visible OFFSET 0) p
+  FROM (SELECT $1::text AS registry, $2::text AS name, $3::text AS version, $4::boolean AS latest,
+               $5::boolean AS deleted, $6::integer[] AS visible OFFSET 0) p
  CROSS JOIN generation g
   LEFT JOIN registry r ON r.name = p.registry
   LEFT JOIN LATERAL (

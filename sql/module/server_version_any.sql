@@ -1,8 +1,8 @@
 -- One version of a server from all registries together; otherwise server_version.sql. The registry id is 0.
 -- Parameters: name, version, wants latest (boolean), deleted ones too (boolean), visible claim sets.
 WITH p AS MATERIALIZED (
-        SELECT NULL::text AS registry, %s::text AS name, %s::text AS version, %s::boolean AS latest,
-               %s::boolean AS deleted, %s::integer[] AS visible
+        SELECT NULL::text AS registry, $1::text AS name, $2::text AS version, $3::boolean AS latest,
+               $4::boolean AS deleted, $5::integer[] AS visible
      ), scope AS MATERIALIZED (
         -- include: scope
      )

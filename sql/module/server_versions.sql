@@ -3,7 +3,7 @@
 -- Parameters: registry, name, deleted ones too (boolean), visible claim sets.
 -- Rows: as in server_filtered.sql, and published_at. See there for scope and owner.
 WITH p AS MATERIALIZED (
-        SELECT %s::text AS registry, %s::text AS name, %s::boolean AS deleted, %s::integer[] AS visible
+        SELECT $1::text AS registry, $2::text AS name, $3::boolean AS deleted, $4::integer[] AS visible
      ), scope AS MATERIALIZED (
         -- include: scope
      )

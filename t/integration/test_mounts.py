@@ -75,3 +75,17 @@ def test_a_pattern_has_no_prefix(stack):
     outside = Client(one.httpd.port)
     assert outside.servers().status == 200
     assert outside.get("/").body == b"the site"
+
+
+def test_more_databases_than_there_is_room_for(stack):
+    """Beyond 64 one runs without a cache, which is said; httpd starts."""
+    one = stack({"src": [server("com.example.a/one")]}, httpd={"settings": "MCPRegistryCacheSize 0"})
+    text = open(one.config).read()
+    for number in range(64):
+        path = os.path.join(one.folder, f"other-{number}.yaml")
+        with open(path, "w") as f:
+            f.write(text.replace(f"database: {one.database}", f"database: other_{number}"))
+        one.httpd.settings += f'\n<VirtualHost 127.0.0.1:1>\nMCPRegistryConfig "{path}"\n</VirtualHost>'
+    one.start()
+    assert one.client.servers().status == 200
+    assert "there is room for 64 databases" in one.httpd.log_text()
