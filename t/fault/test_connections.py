@@ -7,21 +7,14 @@ import tempfile
 
 import psycopg2
 import pytest
-import yaml
 
 from harness import Postgres, server, wait_until
-from harness.catalog import document, write
+from harness.catalog import document
+from harness.config import change_config
 from harness.upstream import answer
 
 OLD = [server("com.example.a/old")]
 NEW = [server("com.example.a/new")]
-
-
-def change_config(one, change):
-    with open(one.config) as f:
-        config = yaml.safe_load(f)
-    change(config)
-    write(one.config, yaml.safe_dump(config, sort_keys=False))
 
 
 # --- one that never answers
