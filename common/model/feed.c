@@ -213,22 +213,25 @@ apr_status_t mcpr_feed_read(const char *data, apr_size_t len, const mcpr_feed_op
 /* --- the words for a refusal */
 
 typedef struct refusal_row {
-    const char *place; /* what the places of its problems begin with */
+    const char *place;   /* what the places of its problems begin with */
+    const char *message; /* what their messages do */
     const char *prefix;
 } refusal_row;
 
 static const refusal_row refusals[] = {
-    {"server ",        "publisher-provided extensions validation failed"},
-    {"servers",        "failed to parse ToolHive registry format"       },
-    {"remote_servers", "failed to parse ToolHive registry format"       },
-    {"groups",         "failed to parse ToolHive registry format"       },
-    {"",               "registry schema validation failed"              },
+    {"server ",        "",            "publisher-provided extensions validation failed"},
+    {"servers",        "",            "failed to parse ToolHive registry format"       },
+    {"remote_servers", "",            "failed to parse ToolHive registry format"       },
+    {"groups",         "",            "failed to parse ToolHive registry format"       },
+    {"line ",          MCPR_JSON_END, "failed to parse registry JSON"                  },
+    {"",               "",            "registry schema validation failed"              },
 };
 
 static const char *prefix_of(const mcpr_problem *problem)
 {
     const refusal_row *row = refusals;
-    while (strncmp(problem->place, row->place, strlen(row->place)) != 0) {
+    while (strncmp(problem->place, row->place, strlen(row->place)) != 0 ||
+           strncmp(problem->message, row->message, strlen(row->message)) != 0) {
         row++;
     }
     return row->prefix;

@@ -292,5 +292,5 @@ int mcpr_json_scan(const char *data, apr_size_t len, mcpr_json_span *value, mcpr
     }
     *value = (mcpr_json_span){.start = start, .len = (apr_size_t)(s.at - start), .has_wide_numbers = 1};
     skip_space(&s);
-    return s.at == s.end || refuse(&s, "the end of the document");
+    return s.at == s.end || refuse(&s, MCPR_JSON_END);
 }

@@ -28,6 +28,9 @@ typedef struct mcpr_json_cursor {
     int is_object;
 } mcpr_json_cursor;
 
+/** What the only problem of a good value says that something follows. */
+#define MCPR_JSON_END "the end of the document"
+
 /**
  * Checks the whole text. On success, *value is its only value. Otherwise returns 0 and adds one problem: its
  * place is "line L, byte N" for bad syntax, the path of the string for bad text.
