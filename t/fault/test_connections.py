@@ -10,7 +10,7 @@ import pytest
 
 from harness import Postgres, server, wait_until
 from harness.catalog import document
-from harness.config import change_config
+from harness.config import change_config, reconfigure
 from harness.upstream import answer
 
 OLD = [server("com.example.a/old")]
@@ -260,3 +260,23 @@ def test_a_failure_that_cannot_be_stored(fetched):
     web.content["/a"] = NEW
     one.syncd.send(signal.SIGUSR1)
     wait_until(lambda: "com.example.a/new" in one.sql("select name from entry where alive"), "it is written")
+
+
+def test_a_failure_before_anything_is_known(stack):
+    """A right that is missing: tried after a while, not at every poll."""
+    one = stack({"src": OLD})
+    one.syncd.start()
+    one.syncd.await_synced("src")
+    one.sql("create role narrow login; grant all on all tables in schema public to narrow")
+    one.sql("grant all on all sequences in schema public to narrow; revoke all on entry_version from narrow")
+    reconfigure(one, lambda c: c["database"].update(user="narrow", migrationUser="admin"))
+    one.sql("update source_sync set next_due_at = now()")
+    one.syncd.await_log("permission denied for table entry_version")
+    polls = set()
+    poll = "select query_start from pg_stat_activity where usename = 'narrow' and application_name = 'thv-syncd'"
+    wait_until(lambda: polls.add(one.sql(poll)) or len(polls) > 6, "many polls have gone by")
+    assert one.syncd.log_text().count("Sync failed") == 1
+    one.sql("grant all on entry_version to narrow")
+    one.write("src", NEW)
+    one.syncd.send(signal.SIGUSR1)
+    wait_until(lambda: one.sql("select name from entry where alive") == "com.example.a/new", "it is written")
