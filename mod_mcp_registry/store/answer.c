@@ -16,12 +16,16 @@ static int milliseconds_until(apr_time_t end)
                                                     : (int)apr_time_as_msec(left) + 1;
 }
 
-mcpr_answer mcpr_answer_wait(PGconn *conn, short events, apr_time_t end, const mcpr_order *order)
+/* Waits until the connection is ready for `events` (POLLIN, POLLOUT). */
+static mcpr_answer wait_for(PGconn *conn, short events, apr_time_t end, const mcpr_order *order)
 {
     struct pollfd fds[2] = {
         {PQsocket(conn), events, 0},
         {order->ends[0], POLLIN, 0}
     };
+    if (fds[0].fd < 0) {
+        return MCPR_ANSWER_LOST; /* poll() would pass over it */
+    }
     for (;;) {
         int left = milliseconds_until(end), n = poll(fds, 2, left);
         if (n < 0 && errno != EINTR) {
@@ -49,7 +53,7 @@ static mcpr_answer send_rest(PGconn *conn, apr_time_t end, const mcpr_order *ord
 {
     int unsent = PQflush(conn);
     while (unsent > 0) {
-        mcpr_answer wait = mcpr_answer_wait(conn, POLLIN | POLLOUT, end, order);
+        mcpr_answer wait = wait_for(conn, POLLIN | POLLOUT, end, order);
         if (wait != MCPR_ANSWER_OK) {
             return wait;
         }
@@ -62,7 +66,7 @@ static mcpr_answer send_rest(PGconn *conn, apr_time_t end, const mcpr_order *ord
 static mcpr_answer next_result(PGconn *conn, PGresult **next, apr_time_t end, const mcpr_order *order)
 {
     while (PQisBusy(conn)) {
-        mcpr_answer wait = mcpr_answer_wait(conn, POLLIN, end, order);
+        mcpr_answer wait = wait_for(conn, POLLIN, end, order);
         if (wait != MCPR_ANSWER_OK) {
             return wait;
         }

@@ -18,15 +18,8 @@ typedef enum mcpr_answer {
 } mcpr_answer;
 
 /**
- * Waits until the connection is ready for `events` (POLLIN, POLLOUT), at most until `end`
- * (mcpr_clock()) or the order to stop. OK, LATE or STOPPED.
- */
-MCPR_MUSTCHECK mcpr_answer mcpr_answer_wait(PGconn *conn, short events, apr_time_t end,
-                                            const mcpr_order *order);
-
-/**
  * Waits for the whole answer to what was sent with one of libpq's PQsend functions. *result is the last one,
- * NULL when there was none; the caller clears it in every case.
+ * NULL when there was none; the caller clears it in every case. `end` is a moment of mcpr_clock().
  */
 MCPR_MUSTCHECK mcpr_answer mcpr_answer_get(PGconn *conn, PGresult **result, apr_time_t end,
                                            const mcpr_order *order);
