@@ -199,6 +199,8 @@ def test_httpd_stops_in_time(stack, postgres, freezer, mpm):
         assert not thread.is_alive()
 
 
+# A child of prefork ends in its signal handler, whatever it was doing: what a read held then counts as leaked.
+@pytest.mark.skipif("MCPR_HTTPD_PRELOAD" in os.environ, reason="a child that ends in the middle of a read frees nothing")
 def test_prefork_stops_in_time(stack, postgres, freezer):
     one = stack({"src": SERVERS}, httpd=options("60s", mpm="prefork")).start()
     wait_until(lambda: one.client.get(BASE).status == 200, "served")
