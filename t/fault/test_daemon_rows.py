@@ -85,6 +85,7 @@ def test_newer_data_of_another_daemon_stays(stack, upstream, desk, another, forc
     second.start()
     second.await_log("Sources and registries are those of the configuration")
     one.sql(f"select pg_terminate_backend({pid})")
+    wait_until(lambda: one.sql(f"select count(*) from pg_stat_activity where pid = {pid}") == "0", "its lock is free")
     if forced:
         second.sync_now()
     desk.await_request(first + 2)

@@ -6,6 +6,7 @@ BUILD_PACKAGES=(
   apache2-bin apache2-dev libapr1-dev libaprutil1-dev libaprutil1-dbd-pgsql # httpd, APR
   postgresql libpq-dev # the store
   libjansson-dev libyaml-dev libicu-dev libssl-dev libcurl4-openssl-dev libgit2-dev libxxhash-dev zlib1g-dev libsystemd-dev
+  ca-certificates # libcurl reads no https without them
   python3 python3-yaml curl # this script
 )
 TEST_PACKAGES=(apache2 check python3-psycopg2 python3-pytest python3-pytest-xdist clang-format clang-tidy shellcheck xz-utils git
