@@ -49,6 +49,17 @@ def children(httpd):
         return set(f.read().split())
 
 
+WATCHERS = (
+    "from pg_stat_activity where application_name = 'mod_mcp_registry' and query like '%FROM generation%'"
+    " and query not like '%LATERAL%'"
+)
+
+
+def watchers(cursor):
+    cursor.execute("select count(*) " + WATCHERS)
+    return cursor.fetchone()[0]
+
+
 def noticed(httpd):
     """The pids of those that have lost their watcher's connection."""
     return set(re.findall(r"\[pid (\d+):.*pages are not served from memory", httpd.log_text()))
@@ -107,12 +118,12 @@ def test_without_its_watcher_a_process_reads_from_postgresql(two):
     cursor = writer.cursor()
     for client in (one.client, second.client()):
         assert shown(client) == 0  # it is in the caches
+    # One that is not connected yet has nothing to lose.
+    all_children = len(children(one.httpd) | children(second))
+    wait_until(lambda: watchers(cursor) == all_children, "each child has its watcher")
     cursor.execute(f"update pg_database set datallowconn = false where datname = '{one.database}'")
-    cursor.execute(
-        "select count(pg_terminate_backend(pid)) from pg_stat_activity"
-        " where application_name = 'mod_mcp_registry' and query like '%FROM generation%' and query not like '%LATERAL%'"
-    )
-    assert cursor.fetchone()[0] >= 2
+    cursor.execute("select count(pg_terminate_backend(pid)) " + WATCHERS)
+    assert cursor.fetchone()[0] == all_children
     for httpd in (one.httpd, second):
         wait_until(lambda: noticed(httpd) >= children(httpd), "each child has noticed")
     # No notification: nobody could hear it.
