@@ -12,6 +12,7 @@ SQL_MODULE += \
 # What several statements have in common; brought in by `-- include: part`.
 SQL_MODULE_PARTS = \
 	sql/module/parts/filtered_row.sql \
+	sql/module/parts/in_page_order.sql \
 	sql/module/parts/one_version.sql \
 	sql/module/parts/plain_row.sql \
 	sql/module/parts/scope.sql

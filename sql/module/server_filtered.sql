@@ -23,8 +23,9 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
           FROM scope s
          CROSS JOIN LATERAL (
                 SELECT w.name, w.version, w.document, w.official
-                  FROM entry_version w
-                 WHERE w.source_id = s.source_id
+                  FROM
+                       -- include: in_page_order
+                 WHERE true
                    -- include: filtered_row
                  ORDER BY w.name, w.namespace, w.version
                  LIMIT $9

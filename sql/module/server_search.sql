@@ -6,7 +6,8 @@
 -- How many texts hold a term can't be known before: so hits are looked up in the index, up to a number. If there
 -- are fewer, they are all there is and get sorted; if there are more, the term is common, and reading in page order
 -- soon finds a page's worth of rows; strpos() keeps the planner from the trigrams there. The branch that is not
--- needed does not run.
+-- needed does not run. OFFSET 0 has the hits looked up one by one, also right after a first sync, when the planner has
+-- no statistics yet and would rather read a whole source.
 WITH p AS MATERIALIZED (
         SELECT $1::text AS registry, $2::text AS name, $3::text AS version, $4::text AS only_version,
                $5::boolean AS latest, $6::timestamptz AS since, $7::boolean AS deleted,
@@ -31,7 +32,7 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
           FROM (
                 (SELECT w.name, w.version, w.document, w.official
                   FROM hit
-                  JOIN entry_version w ON w.id = hit.id
+                 CROSS JOIN LATERAL (SELECT e.* FROM entry_version e WHERE e.id = hit.id OFFSET 0) w
                   JOIN scope s ON s.source_id = w.source_id
                  WHERE (SELECT yes FROM rare)
                    -- include: filtered_row
@@ -42,9 +43,9 @@ SELECT g.number, CASE WHEN p.registry IS NULL THEN 0 ELSE r.id END,
                   FROM scope s
                  CROSS JOIN LATERAL (
                 SELECT w.name, w.version, w.document, w.official
-                  FROM entry_version w
+                  FROM
+                       -- include: in_page_order
                  WHERE NOT (SELECT yes FROM rare)
-                   AND w.source_id = s.source_id
                    AND strpos(w.search_text, p.term) > 0
                    -- include: filtered_row
                  ORDER BY w.name, w.namespace, w.version
