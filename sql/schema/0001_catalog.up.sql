@@ -109,7 +109,9 @@ CREATE INDEX entry_version_tombstone ON entry_version (source_id, tombstoned_at)
 DO $$
 BEGIN
     CREATE EXTENSION IF NOT EXISTS pg_trgm;
-    CREATE INDEX entry_version_search ON entry_version USING gin (search_text gin_trgm_ops);
+    -- Searches read the list of what is not sorted in yet from end to end: it is kept short.
+    CREATE INDEX entry_version_search ON entry_version USING gin (search_text gin_trgm_ops)
+        WITH (gin_pending_list_limit = 512);
 EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
     RAISE NOTICE 'no pg_trgm here (%): search will not use an index', SQLERRM;
 END $$;
