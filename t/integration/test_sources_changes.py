@@ -123,6 +123,17 @@ def test_what_leaves_the_filter_is_gone(stack, upstream):
     assert None not in asked(far)[1:]
 
 
+def test_changes_do_not_get_past_the_limit(stack, upstream):
+    far = upstream(registry := Journal(ONE, TWO))
+    one = stack({"src": source(far.url())}, sync={"pollInterval": "1s"}, limits={"entries": 2}).start()
+    assert await_fetches(far, 1) == [ASKED]
+    registry.clock += 3600
+    registry.put(THREE)
+    words = "Fetch failed: failed to fetch servers: total servers (3) would exceed maximum (2), could cause out of service"
+    wait_until(lambda: one.syncd.source("src")["message"] == words, "the sum is refused")
+    assert {name for name, _ in catalog(one)} == {ONE, TWO}
+
+
 def test_a_failure_keeps_everything(stack, upstream):
     far = upstream(registry := Journal(ONE, TWO))
     one = followed(stack, far)

@@ -9,9 +9,6 @@
 #include <apr_strings.h>
 #include <string.h>
 
-/* A source is read as a whole at least once in this time. */
-#define COMPLETE_AFTER apr_time_from_sec(24 * 3600)
-
 /* The columns of source_state. */
 enum {
     STATE_NOW,
@@ -190,31 +187,16 @@ static const char *kept(const mcpr_attempt *a, const char *text)
     return text ? apr_pstrdup(a->result->pool, text) : NULL;
 }
 
-/* The hash of a document of which nothing would be read, so that no bytes of it are needed; NULL: any is
- * read. */
-static const char *known_hash(mcpr_attempt *a)
+static const char *known_hash(const mcpr_attempt *a)
 {
-    const char *hash = a->state.data_hash, *trigger = "";
-
-    return hash && !mcpr_decide(&a->state, hash, a->result->settings_hash, &trigger) ? hash : NULL;
+    return mcpr_known_hash(&a->state, a->result->settings_hash);
 }
 
-/*
- * Where asking for changes is enough: the store is what our last look at the source made it, and that is not
- * long since its last complete one. Whoever asks for a sync gets a complete one.
- */
-static const char *since(mcpr_attempt *a)
+static const char *since(const mcpr_attempt *a)
 {
-    const mcpr_seen *seen = &a->task->seen;
-    const char *hash = known_hash(a);
-    apr_time_t age = mcpr_clock() - seen->complete_at;
-
-    if (!hash || !seen->mark || a->task->forced || a->state.requested_at || age > COMPLETE_AFTER) {
-        return NULL;
-    }
-    return strcmp(hash, seen->data_hash) == 0 && strcmp(a->result->settings_hash, seen->settings_hash) == 0
-               ? seen->mark
-               : NULL;
+    return a->task->forced
+               ? NULL
+               : mcpr_usable_mark(&a->task->seen, &a->state, a->result->settings_hash, mcpr_clock());
 }
 
 static apr_status_t open_source(mcpr_attempt *a)
@@ -276,7 +258,7 @@ static void decide(mcpr_attempt *a)
 }
 
 /* What an earlier try fetched is less than a document, and the store is not any more what it went with. */
-static int is_outdated(mcpr_attempt *a)
+static int is_outdated(const mcpr_attempt *a)
 {
     return (!a->document.data && !known_hash(a)) || (a->document.is_partial && !since(a));
 }

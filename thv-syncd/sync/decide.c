@@ -44,6 +44,24 @@ const char *mcpr_decide(const mcpr_source_state *state, const char *data_hash, c
     return state->tombstones_due ? "tombstones-expired" : NULL;
 }
 
+const char *mcpr_known_hash(const mcpr_source_state *state, const char *settings_hash)
+{
+    const char *hash = state->data_hash, *trigger = "";
+
+    return hash && !mcpr_decide(state, hash, settings_hash, &trigger) ? hash : NULL;
+}
+
+const char *mcpr_usable_mark(const mcpr_seen *seen, const mcpr_source_state *state, const char *settings_hash,
+                             apr_time_t now)
+{
+    const char *hash = mcpr_known_hash(state, settings_hash);
+
+    if (!hash || !seen->mark || state->requested_at || now - seen->complete_at > MCPR_COMPLETE_AFTER) {
+        return NULL;
+    }
+    return differs(seen->data_hash, hash) || differs(seen->settings_hash, settings_hash) ? NULL : seen->mark;
+}
+
 const char *mcpr_settings_hash(const mcpr_config_source *config, apr_pool_t *pool)
 {
     json_t *filter = mcpr_filter_describe(&config->filter);

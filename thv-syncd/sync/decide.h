@@ -6,6 +6,16 @@
 
 #include "common/config/config.h"
 #include <apr_pools.h>
+#include <apr_time.h>
+
+/** A source is read as a whole at least once in this time. */
+#define MCPR_COMPLETE_AFTER apr_time_from_sec(24 * 3600)
+
+/** What the last look of this process at a source left, to ask only for changes; all NULL before. */
+typedef struct mcpr_seen {
+    const char *mark, *data_hash, *settings_hash;
+    apr_time_t complete_at; /* when the source was last read as a whole, by mcpr_clock() */
+} mcpr_seen;
 
 /** What the store knows of a source before a check: the row of source_state.sql, in the pool of the attempt.
  */
@@ -33,6 +43,20 @@ int mcpr_same_text(const char *a, const char *b);
  */
 const char *mcpr_decide(const mcpr_source_state *state, const char *data_hash, const char *settings_hash,
                         const char **trigger);
+
+/**
+ * The hash of a document of which nothing would be read, so that no bytes of it are needed; NULL: any is
+ * read.
+ */
+const char *mcpr_known_hash(const mcpr_source_state *state, const char *settings_hash);
+
+/**
+ * The mark of the last look where asking for what changed since then is enough: the store is what that look
+ * made it, and the last complete one is not long ago. Else NULL; who asks for a sync gets a complete one.
+ * `now` is a moment of mcpr_clock().
+ */
+const char *mcpr_usable_mark(const mcpr_seen *seen, const mcpr_source_state *state, const char *settings_hash,
+                             apr_time_t now);
 
 /**
  * For a worker that lost the source's lock and has it again: whether nobody else has finished anything there

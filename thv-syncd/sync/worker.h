@@ -23,15 +23,10 @@
 #include "common/config/config.h"
 #include "thv-syncd/status.h"
 #include "thv-syncd/store/connection.h"
+#include "thv-syncd/sync/decide.h"
 #include "thv-syncd/sync/result.h"
 
 typedef struct mcpr_worker mcpr_worker;
-
-/** What the last look of this process at a source left, to ask only for changes; all NULL before. */
-typedef struct mcpr_seen {
-    const char *mark, *data_hash, *settings_hash;
-    apr_time_t complete_at; /* when the source was last read as a whole, by mcpr_clock() */
-} mcpr_seen;
 
 /** One thing to do. All of it is read only and outlives the call. */
 typedef struct mcpr_task {
