@@ -32,19 +32,28 @@ START_TEST(nothing_was_seen)
 END_TEST
 
 /* States of the store that are not what our last look left. */
-static const mcpr_source_state others[] = {
-    {.data_hash = "of another daemon", .settings_hash = "settings"},
-    {.data_hash = "data", .settings_hash = "others"},
-    {.data_hash = "data", .settings_hash = NULL},
-    {.data_hash = NULL, .settings_hash = NULL},
-    {.data_hash = "data", .settings_hash = "settings", .tombstones_due = 1},
-    {.data_hash = "data", .settings_hash = "settings", .abandoned = 1},
-    {.data_hash = "data", .settings_hash = "settings", .requested_at = "now"},
+static const struct {
+    const char *data, *settings, *requested;
+    int tombstones_due, abandoned;
+} others[] = {
+    {"another", "settings", NULL,  0, 0},
+    {"data",    "others",   NULL,  0, 0},
+    {"data",    NULL,       NULL,  0, 0},
+    {NULL,      NULL,       NULL,  0, 0},
+    {"data",    "settings", NULL,  1, 0},
+    {"data",    "settings", NULL,  0, 1},
+    {"data",    "settings", "now", 0, 0},
 };
 
 START_TEST(in_doubt_everything_is_read)
 {
-    ck_assert_ptr_null(mcpr_usable_mark(&seen, &others[_i], "settings", 1000));
+    const mcpr_source_state state = {.data_hash = others[_i].data,
+                                     .settings_hash = others[_i].settings,
+                                     .requested_at = others[_i].requested,
+                                     .tombstones_due = others[_i].tombstones_due,
+                                     .abandoned = others[_i].abandoned};
+
+    ck_assert_ptr_null(mcpr_usable_mark(&seen, &state, "settings", 1000));
 }
 END_TEST
 
